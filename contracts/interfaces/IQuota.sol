@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title Quota: points in place of fees (QU-1..5)
+/// @notice A measure, not an asset: points are granted by time, used by operations and never change hands. An operation
+/// costs the sum of its calls' published prices and a price per byte carried.
+interface IQuota {
+    /// @param ceiling Most points an account of this class can have.
+    /// @param grant Points granted at the end of each period.
+    /// @param initial Points of a new account.
+    /// @param periodBlocks Blocks of a period; periods end at multiples of it.
+    struct Class {
+        uint48 ceiling;
+        uint48 grant;
+        uint48 initial;
+        uint32 periodBlocks;
+    }
+
+    /// @param points Points at `updatedBlock`.
+    /// @param updatedBlock Block of the last charge or grant; 0: never seen.
+    /// @param class Class given to this account by name; 0: the class of its certification level.
+    /// @param sponsor Partner whose points are used first; the zero address: none.
+    struct Allowance {
+        uint48 points;
+        uint40 updatedBlock;
+        uint8 class;
+        address sponsor;
+    }
+
+    event Charged(address indexed account, address indexed payer, uint256 points);
+    event PricesPublished(address indexed group, bytes4[] selectors, uint32[] points);
+    event BytePricePublished(uint32 points);
+    event ClassSet(uint8 indexed class, uint48 ceiling, uint48 grant, uint48 initial, uint32 periodBlocks);
+    event ClassAssigned(address indexed account, uint8 class);
+    event SponsorChanged(address indexed account, address indexed sponsor);
+
+    /// @param missing Points that are missing.
+    /// @param availableBlock First block in which they are there; type(uint256).max: never, the ceiling is too low.
+    error QuotaExhausted(address account, uint256 missing, uint256 availableBlock);
+    /// @dev No contract of the platform, or a function that accounts do not call.
+    error QuotaUnpriced(address target, bytes4 selector);
+    /// @dev The operation is not an ERC-7821 batch (mode 0x01000000000000000000).
+    error QuotaNotABatch();
+    error QuotaNoClass(address account);
+    error QuotaInvalidClass(uint8 class);
+    error QuotaPricePublished(address group, bytes4 selector);
+    error QuotaLengthsDiffer();
+    error QuotaNotSponsor(address caller, address account);
+    error QuotaSponsorTaken(address account, address sponsor);
+
+    /// @notice Charges the calling account for an operation. Accounts call it while they validate.
+    /// @param callData The operation's call data.
+    function charge(bytes calldata callData) external;
+
+    /// @notice Points that an operation of `account` with this call data costs.
+    function priceOf(address account, bytes calldata callData) external view returns (uint256);
+
+    /// @notice Points that an account can use now, by itself and with its sponsor.
+    function pointsOf(address account) external view returns (uint256 own, uint256 sponsored);
+
+    /// @notice What is missing for `points`, and the first block in which it will be there.
+    /// @return missing 0 when there are enough.
+    /// @return availableBlock This block when there are enough; type(uint256).max when never.
+    function shortfall(address account, uint256 points)
+        external
+        view
+        returns (uint256 missing, uint256 availableBlock);
+
+    function allowanceOf(address account) external view returns (Allowance memory);
+    function classOf(address account) external view returns (uint8);
+    function class(uint8 id) external view returns (Class memory);
+    function price(address group, bytes4 selector) external view returns (uint32);
+    function bytePrice() external view returns (uint32);
+
+    /// @notice Publishes prices. The operator may set a first price; a published one is changed by Council only.
+    /// @param group A contract listed by name, a factory for its instances, or the zero address for an account's calls
+    /// to itself.
+    /// @param points Prices; 0 takes the function out of reach of accounts.
+    function publishPrices(address group, bytes4[] calldata selectors, uint32[] calldata points) external;
+
+    /// @notice Sets the points per byte of call data. Council only.
+    function publishBytePrice(uint32 points) external;
+
+    /// @notice Sets a class. Council only. Classes up to 15 belong to certification levels, the others are given.
+    function setClass(uint8 id, Class calldata value) external;
+
+    /// @notice Gives an account the class agreed for its business, or takes it back with 0. Operator only.
+    function assignClass(address account, uint8 id) external;
+
+    /// @notice A partner pays for an account that it certified. The partner only.
+    function sponsor(address account) external;
+
+    /// @notice Ends a sponsorship. The sponsor or the account itself.
+    function endSponsorship(address account) external;
+}

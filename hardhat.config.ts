@@ -1,0 +1,50 @@
+import { createRequire } from "node:module";
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
+import { configVariable, defineConfig } from "hardhat/config";
+
+// The compiler is the npm package `solc` (WebAssembly), named by path: nothing is downloaded at build time.
+const compiler = {
+  version: "0.8.37",
+  path: createRequire(import.meta.url).resolve("solc/soljson.js"),
+  settings: {
+    evmVersion: "osaka",
+    optimizer: { enabled: true, runs: 20_000 },
+    viaIR: true,
+    metadata: { bytecodeHash: "none", appendCBOR: false },
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+};
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
+  solidity: { profiles: { default: compiler, production: compiler } },
+  paths: { sources: "./contracts", tests: { mocha: "./test/contracts", solidity: "./test/contracts" } },
+  typechain: { outDir: "./generated/contracts" },
+  networks: {
+    // Hardhat's in-process node. The huge block gas limit keeps blocks under half full: a fuller one would lift
+    // the base fee from 0 to 1 wei for good, and zero-fee transactions would stick.
+    default: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 8420,
+      hardfork: "osaka",
+      initialBaseFeePerGas: 0,
+      gasPrice: 0,
+      minGasPrice: 0n,
+      blockGasLimit: 2_000_000_000n,
+      allowUnlimitedContractSize: true,
+    },
+    // Any JSON-RPC network: BROP_RPC_URL and BROP_OPERATOR_KEY name it and the operator's key.
+    besu: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("BROP_RPC_URL"),
+      accounts: [configVariable("BROP_OPERATOR_KEY")],
+      gasPrice: 0,
+    },
+  },
+});
