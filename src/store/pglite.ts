@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { BropError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { insideTransaction } from "./savepoint.ts";
+
+const INT8 = 20;
+const BYTEA = 17;
+/** The server version that PGlite contains; a directory keeps it in PG_VERSION. */
+const SERVER_VERSION = 18;
+
+/** The embedded database, in a directory or, without one, in memory. */
+export async function openPglite(directory?: string): Promise<Database> {
+  if (directory === undefined) return wrap(await start(), () => {});
+  const path = resolve(directory);
+  mkdirSync(dirname(path), { recursive: true });
+  const unlock = lockDirectory(path);
+  try {
+    await prepare(path);
+    const engine = await start(path).catch((cause: unknown) => {
+      throw damaged(path, "The embedded database does not start from it", cause);
+    });
+    return wrap(engine, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Makes a new database aside and moves it into place whole, so that a crash meanwhile leaves nothing half made. */
+async function prepare(path: string): Promise<void> {
+  if (existsSync(path) && readdirSync(path).length > 0) {
+    checkVersion(path);
+    return;
+  }
+  const draft = `${path}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const engine = await start(draft);
+  await engine.close();
+  rmSync(path, { recursive: true, force: true });
+  renameSync(draft, path);
+}
+
+function checkVersion(path: string): void {
+  const file = join(path, "PG_VERSION");
+  if (!existsSync(file)) throw damaged(path, "It holds other files and no database");
+  const version = Number(readFileSync(file, "utf8"));
+  if (version > SERVER_VERSION) throw new BropError("data.newer", { directory: path, version });
+  if (version !== SERVER_VERSION) throw damaged(path, `Its PG_VERSION is not ${SERVER_VERSION}`);
+}
+
+function damaged(path: string, reason: string, cause?: unknown): BropError {
+  return new BropError(
+    "data.damaged",
+    { directory: path, reason },
+    `The data folder ${path} can not be used. ${reason}. Restore it from a backup, or move it away and start anew.`,
+    { cause },
+  );
+}
+
+async function start(path?: string): Promise<PGlite> {
+  const parsers = { [INT8]: Number, [BYTEA]: bytes };
+  const engine = new PGlite({ ...(path === undefined ? {} : { dataDir: path }), parsers });
+  await engine.waitReady;
+  return engine;
+}
+
+function bytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text.slice(2), "hex"));
+}
+
+function wrap(engine: PGlite, unlock: () => void): Database {
+  return {
+    kind: "pglite",
+    query: (text, params) => run(engine, text, params),
+    transaction: (work) =>
+      engine.transaction((tx) => work(insideTransaction("pglite", (text, params) => run(tx, text, params)))),
+    async close() {
+      try {
+        await engine.close();
+      } finally {
+        unlock();
+      }
+    },
+  };
+}
+
+async function run<Row>(connection: PGlite | Transaction, text: string, params?: unknown[]): Promise<Row[]> {
+  if (params !== undefined) return (await connection.query<Row>(text, params)).rows;
+  const results = await connection.exec(text);
+  return (results[results.length - 1]?.rows ?? []) as Row[];
+}

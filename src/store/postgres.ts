@@ -1,0 +1,67 @@
+import pg from "pg";
+import { BropError } from "../core/errors.ts";
+import type { Database } from "./database.ts";
+import { insideTransaction } from "./savepoint.ts";
+
+const INT8 = 20;
+const BYTEA = 17;
+
+/** A PostgreSQL server by its connection URL. */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, types: { getTypeParser } });
+  // A connection that breaks while idle is replaced by the pool; the next query says so if the server is gone.
+  pool.on("error", () => {});
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    await pool.end();
+    throw unavailable(url, error);
+  }
+  return {
+    kind: "postgres",
+    query: (text, params) => run(pool, text, params),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query("begin");
+        const result = await work(insideTransaction("postgres", (text, params) => run(client, text, params)));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch((failure: Error) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function run<Row>(connection: pg.Pool | pg.PoolClient, text: string, params?: unknown[]): Promise<Row[]> {
+  const result = await (params === undefined ? connection.query(text) : connection.query(text, params));
+  // Several statements give several results.
+  const last = Array.isArray(result) ? result[result.length - 1] : result;
+  return last.rows as Row[];
+}
+
+function getTypeParser(oid: number, format?: "text" | "binary") {
+  if (oid === INT8) return (text: string) => Number(text);
+  if (oid === BYTEA) return (text: string) => Uint8Array.from(pg.types.getTypeParser(BYTEA)(text));
+  return pg.types.getTypeParser(oid, format as "text");
+}
+
+function unavailable(url: string, cause: unknown): BropError {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  const database = address === undefined ? "PostgreSQL" : `${address.host}${address.pathname}`;
+  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new BropError(
+    "service.unavailable",
+    { database, reason },
+    `The database ${database} does not answer: ${reason}`,
+    { cause },
+  );
+}
