@@ -1,0 +1,70 @@
+// First thing that every npm script runs, on whatever Node >= 20 the machine has: installs what is missing, builds
+// what is out of date, then runs the command on the project's own Node. Plain JavaScript without dependencies,
+// because at this point there may be none.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CONTRACTS, isBuilt, runBuild, SITE } from "./bootstrap/builds.mjs";
+import { hasDependencies, installDependencies } from "./bootstrap/dependencies.mjs";
+import { BootstrapError, say } from "./bootstrap/failure.mjs";
+import { withLock } from "./bootstrap/lock.mjs";
+import { findNode, projectEnvironment } from "./bootstrap/node.mjs";
+import { runCommand } from "./bootstrap/run.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
+
+/**
+ * @typedef {object} Command
+ * @property {string[]} run script, from the repository's root, and its first arguments
+ * @property {import("./bootstrap/builds.mjs").Build[]} builds what must be built before
+ */
+
+/** @type {Record<string, Command>} */
+const COMMANDS = {
+  start: { run: ["src/cli/main.ts", "start"], builds: [CONTRACTS, SITE] },
+  brop: { run: ["src/cli/main.ts"], builds: [CONTRACTS] },
+  demo: { run: ["examples/food-traceability/demo.ts"], builds: [CONTRACTS] },
+  bench: { run: ["scripts/bench.ts"], builds: [CONTRACTS] },
+  build: { run: ["scripts/build.ts"], builds: [CONTRACTS, SITE] },
+  test: { run: ["scripts/test.ts"], builds: [] },
+  coverage: { run: [HARDHAT, "test", "--coverage"], builds: [CONTRACTS] },
+  lint: { run: ["scripts/test.ts", "--only", "format,solidity-format,types,imports,repository"], builds: [CONTRACTS] },
+  format: { run: ["scripts/format.ts"], builds: [] },
+};
+
+/**
+ * @param {string | undefined} name
+ * @param {string[]} args
+ */
+async function main(name, args) {
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (!command) throw new BootstrapError(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
+  await prepare(command.builds.filter((build) => existsSync(join(ROOT, /** @type {string} */ (build.inputs[0])))));
+  const [script, ...firstArgs] = /** @type {[string, ...string[]]} */ (command.run);
+  // npm changes to the root; file names that the user gives are meant from where the user stands.
+  const cwd = (name === "brop" && process.env.INIT_CWD) || process.cwd();
+  process.exitCode = await runCommand(findNode(ROOT), [join(ROOT, script), ...firstArgs, ...args], {
+    cwd,
+    env: projectEnvironment(ROOT),
+  });
+}
+
+/** @param {import("./bootstrap/builds.mjs").Build[]} builds */
+async function prepare(builds) {
+  const isReady = () => hasDependencies(ROOT) && builds.every((build) => isBuilt(ROOT, build));
+  if (isReady()) return;
+  const onWait = () => say("waiting for another command that is installing or building");
+  await withLock(join(ROOT, ".bootstrap.lock"), onWait, async () => {
+    await installDependencies(ROOT);
+    for (const build of builds) {
+      if (!isBuilt(ROOT, build)) await runBuild(ROOT, build, findNode(ROOT));
+    }
+  });
+}
+
+const [name, ...args] = process.argv.slice(2);
+main(name, args).catch((error) => {
+  say(error instanceof BootstrapError ? error.message : error.stack);
+  process.exitCode = 1;
+});
