@@ -19,9 +19,21 @@ const compiler = {
   },
 };
 
+// Any JSON-RPC network: BROP_RPC_URL and BROP_OPERATOR_KEY name it and the operator's key.
+const remote = {
+  type: "http",
+  chainType: "l1",
+  url: configVariable("BROP_RPC_URL"),
+  accounts: [configVariable("BROP_OPERATOR_KEY")],
+  gasPrice: 0,
+} as const;
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
-  solidity: { profiles: { default: compiler, production: compiler } },
+  solidity: {
+    profiles: { default: compiler, production: compiler },
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+  },
   paths: { sources: "./contracts", tests: { mocha: "./test/contracts", solidity: "./test/contracts" } },
   typechain: { outDir: "./generated/contracts" },
   networks: {
@@ -34,17 +46,10 @@ export default defineConfig({
       hardfork: "osaka",
       initialBaseFeePerGas: 0,
       gasPrice: 0,
-      minGasPrice: 0n,
       blockGasLimit: 2_000_000_000n,
       allowUnlimitedContractSize: true,
     },
-    // Any JSON-RPC network: BROP_RPC_URL and BROP_OPERATOR_KEY name it and the operator's key.
-    besu: {
-      type: "http",
-      chainType: "l1",
-      url: configVariable("BROP_RPC_URL"),
-      accounts: [configVariable("BROP_OPERATOR_KEY")],
-      gasPrice: 0,
-    },
+    development: remote,
+    besu: remote,
   },
 });

@@ -39,7 +39,7 @@ interface ILegalDocuments {
     error LegalDocumentAlreadySigned(bytes32 document, uint32 version, address account);
     error LegalDocumentSignatureInvalid(address account);
     error LegalDocumentDigestMissing();
-    error LegalDocumentNotAccount(address caller);
+    error LegalDocumentNotPermitted(address caller);
 
     /// @notice Publishes a document, or its next version, which then has to be signed again. Admission parties only.
     /// @param document Name as ASCII, left-aligned, for example "partner-agreement".

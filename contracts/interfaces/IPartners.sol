@@ -35,13 +35,14 @@ interface IPartners {
     event PartnerTerminated(address indexed partner, bytes32 ground);
     event RecognitionChanged(address indexed partner, address indexed recognised, uint8 fromLevel);
 
-    error PartnerNotAccount(address account);
     error PartnerUnsigned(address account, bytes32 document);
     error PartnerKnown(address partner, Status status);
     error PartnerWrongStatus(address partner, Status status);
     error PartnerNotAdmitted(address partner);
     error PartnerPermissionMissing(address partner, uint32 permission);
     error PartnerNameMissing();
+    /// @dev Only partners and admission parties certify.
+    error PartnerNotACertifier(address certifier);
     error PartnerGroundMissing();
 
     /// @notice Admits an institution whose account has signed the legal document in force. Admission parties only.

@@ -17,7 +17,7 @@ interface IQuota {
     }
 
     /// @param points Points at `updatedBlock`.
-    /// @param updatedBlock Block of the last charge or grant; 0: never seen.
+    /// @param updatedBlock Block of the last charge or grant; 0: not opened yet.
     /// @param class Class given to this account by name; 0: the class of its certification level.
     /// @param sponsor Partner whose points are used first; the zero address: none.
     struct Allowance {
@@ -41,7 +41,9 @@ interface IQuota {
     error QuotaUnpriced(address target, bytes4 selector);
     /// @dev The operation is not an ERC-7821 batch (mode 0x01000000000000000000).
     error QuotaNotABatch();
-    error QuotaNoClass(address account);
+    /// @dev Accounts without a live certification can only query (ID-5).
+    error QuotaUncertified(address account);
+    error QuotaNotCertifications(address caller);
     error QuotaInvalidClass(uint8 class);
     error QuotaPricePublished(address group, bytes4 selector);
     error QuotaLengthsDiffer();
@@ -51,6 +53,10 @@ interface IQuota {
     /// @notice Charges the calling account for an operation. Accounts call it while they validate.
     /// @param callData The operation's call data.
     function charge(bytes calldata callData) external;
+
+    /// @notice Starts an account's clock with the initial points of its class, once. Certifications calls it with an
+    /// account's first certification.
+    function open(address account) external;
 
     /// @notice Points that an operation of `account` with this call data costs.
     function priceOf(address account, bytes calldata callData) external view returns (uint256);

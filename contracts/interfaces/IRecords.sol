@@ -114,8 +114,9 @@ interface IRecords {
     function revoke(bytes32 digest, bytes32 subject, bytes32 reason) external;
 
     /// @notice Marks a record of the caller's as superseded by another one of the caller's.
-    /// @param by Identifier of the record that takes its place.
-    function supersede(bytes32 digest, bytes32 subject, bytes32 by, bytes32 reason) external;
+    /// @param byDigest Digest of the record that takes its place.
+    /// @param bySubject Its subject.
+    function supersede(bytes32 digest, bytes32 subject, bytes32 byDigest, bytes32 bySubject, bytes32 reason) external;
 
     function recordId(address owner, bytes32 digest, bytes32 subject) external pure returns (bytes32);
     function objectId(address owner, bytes32 key) external pure returns (bytes32);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {IAdmission} from "../interfaces/IAdmission.sol";
+import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IPartners} from "../interfaces/IPartners.sol";
+import {Names} from "../types/Names.sol";
+import {Roles} from "../types/Roles.sol";
+import {SystemAddresses} from "../types/SystemAddresses.sol";
+import {CouncilUpgradeable} from "./CouncilUpgradeable.sol";
+
+/// @dev Validators read the first two slots by their number: `_senders` stays first and `_period` second, for ever.
+contract Admission is IAdmission, CouncilUpgradeable {
+    using EnumerableSet for EnumerableSet.AddressSet;
+
+    uint256 public constant MAX_RELAYS = 8;
+    uint40 public constant PARTNER_RELAY_ALLOWANCE = 10_000;
+
+    mapping(address sender => Sender) private _senders;
+    uint48 private _period;
+    mapping(address partner => EnumerableSet.AddressSet) private _relays;
+
+    /// @notice Admits the first operator, seats and relays; part of the genesis allocation.
+    /// @param allowances Direct transactions a period of an operator, a seat and a relay.
+    function initialise(
+        address operator,
+        address[] calldata seats,
+        address[] calldata relays,
+        uint40[3] calldata allowances,
+        uint48 periodBlocks_
+    ) external {
+        if (_period != 0) revert UnauthorisedNotCouncil(msg.sender);
+        _setPeriod(periodBlocks_);
+        _set(operator, Kind.Operator, allowances[0]);
+        for (uint256 i; i < seats.length; ++i) {
+            _set(seats[i], Kind.Seat, allowances[1]);
+        }
+        for (uint256 i; i < relays.length; ++i) {
+            _set(relays[i], Kind.Relay, allowances[2]);
+        }
+    }
+
+    /// @inheritdoc IAdmission
+    function admit(address sender, Kind kind, uint40 allowance) external onlyCouncil {
+        if (kind == Kind.None || sender == address(0)) revert AdmissionInvalidSender(sender);
+        _set(sender, kind, allowance);
+    }
+
+    /// @inheritdoc IAdmission
+    function remove(address sender, bytes32 ground) external onlyCouncil {
+        _remove(sender, ground);
+    }
+
+    /// @inheritdoc IAdmission
+    function registerRelay(address relay) external {
+        address partners = IDirectory(SystemAddresses.DIRECTORY).addressOf(Names.PARTNERS);
+        if (partners == address(0) || !IPartners(partners).isAdmitted(msg.sender)) {
+            revert AdmissionNotPartner(msg.sender);
+        }
+        // A contract never sends transactions, and an address that is admitted already keeps its kind.
+        if (relay == address(0) || relay.code.length != 0) revert AdmissionInvalidSender(relay);
+        if (_senders[relay].kind != Kind.None) revert AdmissionSenderKnown(relay);
+        EnumerableSet.AddressSet storage relays = _relays[msg.sender];
+        if (relays.length() == MAX_RELAYS) revert AdmissionTooManyRelays(msg.sender, MAX_RELAYS);
+
+        relays.add(relay);
+        _set(relay, Kind.Relay, PARTNER_RELAY_ALLOWANCE);
+
+        emit RelayRegistered(msg.sender, relay);
+    }
+
+    /// @inheritdoc IAdmission
+    function withdrawRelay(address relay) external {
+        if (!_relays[msg.sender].remove(relay)) revert AdmissionNotRelayOwner(msg.sender, relay);
+        // An order may have blocked it already; the place in the partner's list is free again either way.
+        if (_senders[relay].kind == Kind.Relay) _remove(relay, bytes32(0));
+    }
+
+    /// @inheritdoc IAdmission
+    function blockRelay(address relay, bytes32 order) external onlyRole(Roles.OPERATOR) {
+        if (order == bytes32(0)) revert AdmissionGroundMissing();
+        if (_senders[relay].kind != Kind.Relay) revert AdmissionSenderUnknown(relay);
+        _remove(relay, order);
+    }
+
+    /// @inheritdoc IAdmission
+    function setPeriod(uint48 blocks) external onlyCouncil {
+        _setPeriod(blocks);
+    }
+
+    /// @inheritdoc IAdmission
+    function senderOf(address sender) external view returns (Sender memory) {
+        return _senders[sender];
+    }
+
+    /// @inheritdoc IAdmission
+    function periodBlocks() external view returns (uint48) {
+        return _period;
+    }
+
+    /// @inheritdoc IAdmission
+    function relaysOf(address partner) external view returns (address[] memory) {
+        return _relays[partner].values();
+    }
+
+    /// @inheritdoc IAdmission
+    function isPermitted(address sender, address target, bytes4 selector, uint256 blockNumber)
+        external
+        view
+        returns (bool)
+    {
+        Sender memory s = _senders[sender];
+        if (s.kind == Kind.None || blockNumber < s.validFrom) return false;
+        if (s.kind == Kind.Operator) return true;
+        if (target != s.target || target == address(0)) return false;
+        return s.kind == Kind.Seat || selector == IEntryPoint.handleOps.selector;
+    }
+
+    function _set(address sender, Kind kind, uint40 allowance) private {
+        address target;
+        if (kind == Kind.Seat) target = SystemAddresses.COUNCIL;
+        if (kind == Kind.Relay) target = SystemAddresses.ENTRY_POINT;
+        // Validators judge a block by its parent's state, so the next block is the first that can count.
+        uint48 validFrom = uint48(block.number + 1);
+
+        _senders[sender] = Sender(kind, validFrom, allowance, target);
+
+        emit SenderAdmitted(sender, kind, target, validFrom, allowance);
+    }
+
+    function _setPeriod(uint48 blocks) private {
+        if (blocks == 0) revert AdmissionInvalidPeriod();
+        _period = blocks;
+        emit PeriodChanged(blocks);
+    }
+
+    function _remove(address sender, bytes32 ground) private {
+        if (_senders[sender].kind == Kind.None) revert AdmissionSenderUnknown(sender);
+        delete _senders[sender];
+        emit SenderRemoved(sender, ground);
+    }
+}

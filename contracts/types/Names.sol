@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title Names under which contracts look each other up in Directory
+library Names {
+    bytes32 internal constant PARTNERS = "Partners";
+    bytes32 internal constant CERTIFICATIONS = "Certifications";
+}
