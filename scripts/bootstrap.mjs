@@ -12,11 +12,12 @@ import { findNode, projectEnvironment } from "./bootstrap/node.mjs";
 import { runCommand } from "./bootstrap/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const LINT_STAGES = "format,solidity-lint,solidity-format,contracts,types,imports,repository";
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 
 /**
  * @typedef {object} Command
- * @property {string[]} run script, from the repository's root, and its first arguments
+ * @property {string[]} [run] script, from the repository's root, and its first arguments; none: only build
  * @property {import("./bootstrap/builds.mjs").Build[]} builds what must be built before
  */
 
@@ -28,8 +29,10 @@ const COMMANDS = {
   bench: { run: ["scripts/bench.ts"], builds: [CONTRACTS] },
   build: { run: ["scripts/build.ts"], builds: [CONTRACTS, SITE] },
   test: { run: ["scripts/test.ts"], builds: [] },
+  contracts: { builds: [CONTRACTS] },
+  site: { builds: [CONTRACTS, SITE] },
   coverage: { run: [HARDHAT, "test", "--coverage"], builds: [CONTRACTS] },
-  lint: { run: ["scripts/test.ts", "--only", "format,solidity-format,types,imports,repository"], builds: [CONTRACTS] },
+  lint: { run: ["scripts/test.ts", "--only", LINT_STAGES], builds: [] },
   format: { run: ["scripts/format.ts"], builds: [] },
 };
 
@@ -39,8 +42,10 @@ const COMMANDS = {
  */
 async function main(name, args) {
   const command = name === undefined ? undefined : COMMANDS[name];
-  if (!command) throw new BootstrapError(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
+  if (!command)
+    throw new BootstrapError(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
   await prepare(command.builds.filter((build) => existsSync(join(ROOT, /** @type {string} */ (build.inputs[0])))));
+  if (!command.run) return;
   const [script, ...firstArgs] = /** @type {[string, ...string[]]} */ (command.run);
   // npm changes to the root; file names that the user gives are meant from where the user stands.
   const cwd = (name === "brop" && process.env.INIT_CWD) || process.cwd();
@@ -58,7 +63,9 @@ async function prepare(builds) {
   await withLock(join(ROOT, ".bootstrap.lock"), onWait, async () => {
     await installDependencies(ROOT);
     for (const build of builds) {
-      if (!isBuilt(ROOT, build)) await runBuild(ROOT, build, findNode(ROOT));
+      if (isBuilt(ROOT, build)) continue;
+      say(`building ${build.name}`);
+      await runBuild(ROOT, build, findNode(ROOT));
     }
   });
 }

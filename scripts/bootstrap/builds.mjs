@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { say } from "./failure.mjs";
 import { runQuietly } from "./quiet.mjs";
 
 /**
@@ -50,7 +49,6 @@ export function isBuilt(root, build) {
  * @throws {import("./failure.mjs").BootstrapError} with the output of the step that failed
  */
 export async function runBuild(root, build, node) {
-  say(`building ${build.name}`);
   const digest = digestOf(root, build.inputs);
   for (const step of build.steps) await runQuietly(root, node, step, "Mend what it names and try again.");
   const stamp = stampPath(root, build);
@@ -74,7 +72,10 @@ function stampPath(root, build) {
 function digestOf(root, inputs) {
   const hash = createHash("sha256");
   for (const path of inputs.flatMap((input) => filesUnder(root, input))) {
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update("\0");
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

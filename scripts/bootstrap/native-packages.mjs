@@ -50,8 +50,12 @@ function isFor(name, machine) {
 }
 
 function thisMachine() {
-  process.report.excludeNetwork = true;
-  const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
-  const musl = process.platform === "linux" && report.header.glibcVersionRuntime === undefined;
-  return { platform: process.platform, arch: process.arch, musl };
+  const { platform, arch } = process;
+  return { platform, arch, musl: platform === "linux" && !usesGlibc() };
+}
+
+function usesGlibc() {
+  // Asking for the network's state would cost seconds on some machines.
+  const report = Object.assign(process.report, { excludeNetwork: true });
+  return "glibcVersionRuntime" in /** @type {{ header: object }} */ (report.getReport()).header;
 }

@@ -47,5 +47,9 @@ export function projectEnvironment(root) {
   // Windows spells it "Path"; the copy of the environment would hold both otherwise.
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
   const own = join(root, "node_modules", ".bin");
-  return { ...process.env, [name]: [own, process.env[name]].filter(Boolean).join(delimiter), HARDHAT_DISABLE_TELEMETRY: "true" };
+  return {
+    ...process.env,
+    [name]: [own, process.env[name]].filter(Boolean).join(delimiter),
+    HARDHAT_DISABLE_TELEMETRY: "true",
+  };
 }

@@ -27,5 +27,7 @@ export async function runQuietly(root, command, args, advice) {
     child.once("close", resolve);
   });
   if (code === 0) return;
-  throw new BootstrapError(`${Buffer.concat(output)}\n\`${[command, ...args].join(" ")}\` failed (see above). ${advice}`);
+  throw new BootstrapError(
+    `${Buffer.concat(output)}\n\`${[command, ...args].join(" ")}\` failed (see above). ${advice}`,
+  );
 }

@@ -1,0 +1,21 @@
+/**
+ * Who may import whom: the table of docs/architecture.md. A layer may always import from itself.
+ * A layer is a folder or file directly under `src/`, or `scripts`.
+ */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  scripts: ["core", "chain"],
+  "config.ts": ["core"],
+  chain: ["core"],
+  store: ["core"],
+  indexer: ["core", "chain", "store", "config.ts"],
+  access: ["core", "chain", "store", "config.ts"],
+  api: ["core", "chain", "store", "indexer", "access", "config.ts"],
+  sdk: ["core", "chain"],
+  platform: ["core", "chain", "store", "indexer", "access", "api", "sdk", "config.ts", "scripts"],
+  cli: ["core", "chain", "store", "indexer", "access", "api", "sdk", "platform", "config.ts", "scripts"],
+  web: ["core", "sdk"],
+};
+
+/** Layers of which every file must run in a browser, unless its name ends in `.node.ts`. */
+export const BROWSER_LAYERS: readonly string[] = ["core", "sdk", "web"];

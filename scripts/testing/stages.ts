@@ -1,0 +1,68 @@
+import { globSync } from "node:fs";
+import { findChromium, installChromium } from "./chromium.ts";
+
+/** One step of the test command: a check that counts as one test, or a runner that counts its tests itself. */
+export interface Stage {
+  /** For `--only`. */
+  readonly name: string;
+  /** What the reader sees. */
+  readonly title: string;
+  readonly kind: "check" | "tests";
+  /** Script and arguments for Node. */
+  readonly command: readonly string[];
+  /** Files that the stage is about; without any there is nothing to check yet. */
+  readonly files: readonly string[];
+  /** Why the stage can not run on this machine; undefined when it can. */
+  readonly obstacle?: () => string | undefined;
+}
+
+const BIOME = "node_modules/@biomejs/biome/bin/biome";
+const SOLHINT = "node_modules/solhint/solhint.js";
+const PRETTIER = "node_modules/prettier/bin/prettier.cjs";
+const COMPILER = "node_modules/typescript/bin/tsc";
+const MOCHA = "scripts/testing/run-mocha.ts";
+
+const CONTRACT_TESTS = "test/contracts/**/*.test.ts";
+const BROWSER_TESTS = "test/browser/**/*.test.ts";
+const NETWORK_TESTS = "test/network/**/*.test.ts";
+const ALL_TESTS = "test/**/*.test.ts";
+const OTHER_THAN_SERVICES = [CONTRACT_TESTS, BROWSER_TESTS, NETWORK_TESTS].flatMap((pattern) => ["--exclude", pattern]);
+const SOLIDITY = "contracts/**/*.sol";
+const SOLIDITY_TESTS = "test/contracts/**/*.sol";
+
+/** Everything that the test command runs, in order. */
+export const STAGES: readonly Stage[] = [
+  check("format", "format and lint", [BIOME, "ci", "--error-on-warnings", "."], ["**/*.ts"]),
+  check("solidity-lint", "lint Solidity", [SOLHINT, "--max-warnings", "0", SOLIDITY], [SOLIDITY]),
+  check("solidity-format", "format of Solidity", [PRETTIER, "--check", SOLIDITY, SOLIDITY_TESTS], [SOLIDITY]),
+  check("contracts", "build contracts", ["scripts/bootstrap.mjs", "contracts"], [SOLIDITY]),
+  check("types", "type check", [COMPILER, "--noEmit"], ["tsconfig.json"]),
+  check("imports", "import directions", ["scripts/check-imports.ts"], ["src/**/*.ts"]),
+  check("repository", "repository checks", ["scripts/check-repository.ts"], ["package.json"]),
+  check("site", "build site", ["scripts/bootstrap.mjs", "site"], ["src/web/vite.config.ts"]),
+  tests("solidity-tests", "Solidity tests", ["scripts/testing/run-solidity-tests.ts"], ["test/contracts/**/*.t.sol"]),
+  tests("contract-tests", "contract tests", [MOCHA, CONTRACT_TESTS], [CONTRACT_TESTS]),
+  tests("service-tests", "service tests", [MOCHA, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
+  tests("network-tests", "network tests", [MOCHA, NETWORK_TESTS], [NETWORK_TESTS]),
+  { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
+];
+
+/** True when the checkout has what the stage is about. */
+export function applies(stage: Stage, root: string): boolean {
+  const exclude = ["node_modules/**", "generated/**"];
+  return globSync(stage.files, { cwd: root, exclude }).length > 0;
+}
+
+function check(name: string, title: string, command: readonly string[], files: readonly string[]): Stage {
+  return { name, title, kind: "check", command, files };
+}
+
+function tests(name: string, title: string, command: readonly string[], files: readonly string[]): Stage {
+  return { name, title, kind: "tests", command, files };
+}
+
+function needsChromium(): string | undefined {
+  if (findChromium()) return undefined;
+  console.log("  installing Chromium");
+  return installChromium();
+}
