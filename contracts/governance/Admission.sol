@@ -33,19 +33,19 @@ contract Admission is IAdmission, CouncilUpgradeable {
     ) external {
         if (_period != 0) revert UnauthorisedNotCouncil(msg.sender);
         _setPeriod(periodBlocks_);
-        _set(operator, Kind.Operator, allowances[0]);
+        _set(operator, Kind.Operator, allowances[0], 0);
         for (uint256 i; i < seats.length; ++i) {
-            _set(seats[i], Kind.Seat, allowances[1]);
+            _set(seats[i], Kind.Seat, allowances[1], 0);
         }
         for (uint256 i; i < relays.length; ++i) {
-            _set(relays[i], Kind.Relay, allowances[2]);
+            _set(relays[i], Kind.Relay, allowances[2], 0);
         }
     }
 
     /// @inheritdoc IAdmission
     function admit(address sender, Kind kind, uint40 allowance) external onlyCouncil {
         if (kind == Kind.None || sender == address(0)) revert AdmissionInvalidSender(sender);
-        _set(sender, kind, allowance);
+        _set(sender, kind, allowance, _nextBlock());
     }
 
     /// @inheritdoc IAdmission
@@ -66,7 +66,7 @@ contract Admission is IAdmission, CouncilUpgradeable {
         if (relays.length() == MAX_RELAYS) revert AdmissionTooManyRelays(msg.sender, MAX_RELAYS);
 
         relays.add(relay);
-        _set(relay, Kind.Relay, PARTNER_RELAY_ALLOWANCE);
+        _set(relay, Kind.Relay, PARTNER_RELAY_ALLOWANCE, _nextBlock());
 
         emit RelayRegistered(msg.sender, relay);
     }
@@ -118,12 +118,15 @@ contract Admission is IAdmission, CouncilUpgradeable {
         return s.kind == Kind.Seat || selector == IEntryPoint.handleOps.selector;
     }
 
-    function _set(address sender, Kind kind, uint40 allowance) private {
+    /// @dev Validators judge a block by its parent's state, so the next block is the first that can count.
+    function _nextBlock() private view returns (uint48) {
+        return uint48(block.number + 1);
+    }
+
+    function _set(address sender, Kind kind, uint40 allowance, uint48 validFrom) private {
         address target;
         if (kind == Kind.Seat) target = SystemAddresses.COUNCIL;
         if (kind == Kind.Relay) target = SystemAddresses.ENTRY_POINT;
-        // Validators judge a block by its parent's state, so the next block is the first that can count.
-        uint48 validFrom = uint48(block.number + 1);
 
         _senders[sender] = Sender(kind, validFrom, allowance, target);
 

@@ -25,6 +25,8 @@ export interface DevChainOptions {
   /** Allocation of block 0, used when there is no state file yet. */
   genesis?: GenesisAllocation;
   chainId?: number;
+  /** Time of block 0, seconds; now by default. */
+  genesisTime?: number;
   /** Called once if the chain stops without being asked to. */
   onCrash?: (error: BropError) => void;
 }
@@ -58,7 +60,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   const scratch = scratchFolder(stateFile);
   try {
     const begin = join(scratch, "begin.json");
-    if (fresh) writeFileSync(begin, genesisFile(options.genesis ?? {}, chainId));
+    if (fresh) writeFileSync(begin, genesisFile(options, chainId));
     else writeFileSync(begin, ChainStateFile.read(stateFile));
     const port = options.port ?? (await freePort());
     if (options.port !== undefined) await requireFree(port);
@@ -220,7 +222,7 @@ function crash({ code, signal, output }: Exit): BropError {
   return new BropError("chain.unreachable", { reason }, `The development chain stopped by itself (${reason})`);
 }
 
-function genesisFile(genesis: GenesisAllocation, chainId: number): string {
+function genesisFile({ genesis = {}, genesisTime }: DevChainOptions, chainId: number): string {
   const alloc: Record<string, unknown> = {};
   for (const [address, { balance = "0x0", nonce = 0, ...account }] of Object.entries(genesis)) {
     const number = typeof nonce === "number" ? `0x${nonce.toString(16)}` : nonce;
@@ -228,7 +230,7 @@ function genesisFile(genesis: GenesisAllocation, chainId: number): string {
   }
   return JSON.stringify({
     config: { chainId },
-    timestamp: `0x${Math.floor(Date.now() / 1000).toString(16)}`,
+    timestamp: `0x${(genesisTime ?? Math.floor(Date.now() / 1000)).toString(16)}`,
     gasLimit: `0x${BLOCK_GAS_LIMIT.toString(16)}`,
     difficulty: "0x0",
     baseFeePerGas: "0x0",
