@@ -59,7 +59,7 @@ function npm(root, args) {
   const advice =
     "Dependencies come from the package registry: check the network, the proxy and the free space on the disk, " +
     "then try again.";
-  return runQuietly(root, "npm", [...args, "--ignore-scripts", "--no-audit", "--no-fund"], advice);
+  return runQuietly(root, "npm", [...args, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], advice);
 }
 
 /**

