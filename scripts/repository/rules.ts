@@ -41,6 +41,7 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly optional?: boolean;
   readonly os?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /** What would make an installation depend on the machine that wrote the lock file. */
@@ -61,9 +62,7 @@ export function findLockFaults(lock: RepositoryFile): string[] {
 }
 
 /** Optional dependencies without an entry: `npm ci` takes the lock file for outdated, on every platform. */
-function missingPlatforms(
-  packages: Record<string, { readonly optionalDependencies?: Record<string, string> }>,
-): string[] {
+function missingPlatforms(packages: Readonly<Record<string, LockedPackage>>): string[] {
   return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(
       (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
