@@ -6,7 +6,7 @@
 import { network } from "hardhat";
 import { deploy } from "./deployment/deploy.ts";
 
-const { ethers } = await network.connect();
+const { ethers } = await network.create();
 const [operator] = await ethers.getSigners();
 if (operator === undefined) throw new Error("No operator key: set BROP_OPERATOR_KEY");
 
