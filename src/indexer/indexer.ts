@@ -1,0 +1,300 @@
+import { BropError } from "../core/errors.ts";
+import type { Database } from "../store/database.ts";
+import { rewind } from "../store/rewind.ts";
+import { type ChainRpc, readBlocks, readHash, readHead } from "./chain-reader.ts";
+import { collect } from "./collect.ts";
+import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
+import { Registry } from "./registry.ts";
+
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  /** Resolves after `milliseconds`, or at once when `signal` aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface IndexerOptions {
+  rpc: ChainRpc;
+  db: Database;
+  /** The chain may lose its last blocks (CH-1 rules it out for a real network): rows are taken back, not refused. */
+  development?: boolean;
+  logger?: Logger;
+  clock?: Clock;
+  /** Called after rows above `block` were taken back. */
+  onRewind?: (block: number) => void;
+  /** Milliseconds between two looks at the head. */
+  pollInterval?: number;
+}
+
+export interface IndexerStatus {
+  chainId: number | null;
+  /** Newest block of the node, as last seen. */
+  head: number | null;
+  /** Newest block whose rows are in the database; -1: none yet. */
+  indexed: number;
+  running: boolean;
+  /** Why it does not go on, or is trying again. */
+  error: BropError | null;
+}
+
+export interface Indexer {
+  /**
+   * Checks that the node has the chain of the database, then follows it until `stop`.
+   * @throws BropError chain.wrong, chain.mismatch, chain.unreachable
+   */
+  start(): Promise<void>;
+  /** Finishes what is being written. */
+  stop(): Promise<void>;
+  /**
+   * Resolves when `block` is indexed.
+   * @throws BropError when the indexer ends before that
+   */
+  caughtUp(block: number): Promise<void>;
+  status(): IndexerStatus;
+}
+
+const POLL_INTERVAL = 100;
+const LONGEST_WAIT = 5_000;
+/** Errors that trying again does not mend. */
+const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
+
+const silent: Logger = { info() {}, warn() {}, error() {} };
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const timer = setTimeout(done, milliseconds);
+      signal.addEventListener("abort", done, { once: true });
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      }
+    }),
+};
+
+/** Follows the chain and writes its blocks and events into the database, one transaction a range of blocks. */
+export function createIndexer(options: IndexerOptions): Indexer {
+  return new ChainIndexer(options);
+}
+
+interface Waiter {
+  block: number;
+  resolve: () => void;
+  reject: (error: BropError) => void;
+}
+
+class ChainIndexer implements Indexer {
+  readonly #rpc: ChainRpc;
+  readonly #db: Database;
+  readonly #development: boolean;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #onRewind: (block: number) => void;
+  readonly #pollInterval: number;
+  #cursor: Cursor = { block: -1, hash: "" };
+  #registry = new Registry();
+  #chainId: number | null = null;
+  #head: number | null = null;
+  #error: BropError | null = null;
+  #waiters: Waiter[] = [];
+  #stopping = new AbortController();
+  #following: Promise<void> | undefined;
+
+  constructor(options: IndexerOptions) {
+    this.#rpc = options.rpc;
+    this.#db = options.db;
+    this.#development = options.development ?? false;
+    this.#logger = options.logger ?? silent;
+    this.#clock = options.clock ?? systemClock;
+    this.#onRewind = options.onRewind ?? (() => {});
+    this.#pollInterval = options.pollInterval ?? POLL_INTERVAL;
+  }
+
+  async start(): Promise<void> {
+    if (this.#following !== undefined) return;
+    await this.#checkChain();
+    await this.#load();
+    await this.#checkCursor();
+    this.#stopping = new AbortController();
+    this.#error = null;
+    this.#following = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#following;
+    this.#following = undefined;
+    this.#rejectWaiters(new BropError("service.unavailable", { reason: "the indexer was stopped" }));
+  }
+
+  caughtUp(block: number): Promise<void> {
+    if (this.#cursor.block >= block) return Promise.resolve();
+    if (this.#following === undefined) {
+      const reason = this.#error ?? new BropError("service.unavailable", { reason: "the indexer does not run" });
+      return Promise.reject(reason);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ block, resolve, reject });
+    });
+  }
+
+  status(): IndexerStatus {
+    return {
+      chainId: this.#chainId,
+      head: this.#head,
+      indexed: this.#cursor.block,
+      running: this.#following !== undefined,
+      error: this.#error,
+    };
+  }
+
+  /** The node's chain must be the one that the database was made from. */
+  async #checkChain(): Promise<void> {
+    const chainId = Number(await this.#rpc.call<string>("eth_chainId"));
+    const genesisHash = await readHash(this.#rpc, 0);
+    if (genesisHash === undefined)
+      throw new BropError("service.unavailable", { reason: "the node has no block 0 yet" });
+    await createChain(this.#db, chainId, genesisHash);
+    const stored = await readChain(this.#db);
+    if (stored?.chainId !== chainId) {
+      throw new BropError("chain.wrong", { chainId, expectedChainId: stored?.chainId });
+    }
+    if (stored.genesisHash !== genesisHash) {
+      throw new BropError("chain.wrong", { genesisHash, expectedGenesisHash: stored.genesisHash });
+    }
+    this.#chainId = chainId;
+  }
+
+  async #load(): Promise<void> {
+    const stored = await readChain(this.#db);
+    if (stored !== undefined) this.#cursor = { block: stored.block, hash: stored.hash };
+    this.#registry = await Registry.load(this.#db);
+  }
+
+  /** The last indexed block must still be on the chain; a node that is merely behind is waited for. */
+  async #checkCursor(): Promise<void> {
+    this.#head = await readHead(this.#rpc);
+    if (this.#cursor.block < 0) return;
+    const block = Math.min(this.#head, this.#cursor.block);
+    const onChain = await readHash(this.#rpc, block);
+    const same = onChain === (await indexedHash(this.#db, block));
+    if (same && (block === this.#cursor.block || !this.#development)) return;
+    await this.#divergence();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stopping;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const moved = await this.#advance();
+        if (this.#error !== null) this.#logger.info({ block: this.#cursor.block }, "indexing again");
+        this.#error = null;
+        failures = 0;
+        if (!moved) await this.#clock.sleep(this.#pollInterval, signal);
+      } catch (thrown) {
+        const error = BropError.from(thrown);
+        if (failures === 0) this.#logger.warn({ err: error, block: this.#cursor.block }, "indexing failed");
+        this.#error = error;
+        if (FINAL.has(error.code)) break;
+        await this.#clock.sleep(Math.min(LONGEST_WAIT, this.#pollInterval * 2 ** failures++), signal);
+        // What was noted down for the failed range is forgotten: the database knows.
+        await this.#load().catch(() => {});
+      }
+    }
+    if (this.#error !== null && FINAL.has(this.#error.code)) {
+      this.#following = undefined;
+      this.#logger.error({ err: this.#error }, "indexing has ended");
+      this.#rejectWaiters(this.#error);
+    }
+  }
+
+  /** Indexes one range; false when there is nothing new. */
+  async #advance(): Promise<boolean> {
+    this.#head = await readHead(this.#rpc);
+    if (this.#head < this.#cursor.block) {
+      await this.#checkCursor();
+      return false;
+    }
+    if (this.#head === this.#cursor.block) return false;
+    const range = await readBlocks(this.#rpc, this.#cursor.block + 1, this.#head);
+    let parent = this.#cursor;
+    for (const { block } of range) {
+      if (parent.block >= 0 && block.parentHash !== parent.hash) {
+        await this.#divergence();
+        return true;
+      }
+      parent = { block: Number(block.number), hash: block.hash };
+    }
+    const changes = await collect(this.#rpc, this.#db, this.#registry, range);
+    await this.#db.transaction(async (tx) => {
+      await moveCursor(tx, this.#cursor.block, parent);
+      await changes.write(tx);
+    });
+    this.#cursor = parent;
+    this.#resolveWaiters();
+    return true;
+  }
+
+  /** The chain is no longer the indexed one above some block. */
+  async #divergence(): Promise<void> {
+    const indexed = this.#cursor.block;
+    const common = await this.#commonBlock();
+    if (!this.#development) {
+      const hash = await readHash(this.#rpc, common + 1);
+      throw new BropError("chain.mismatch", {
+        block: common + 1,
+        hash,
+        indexedHash: await indexedHash(this.#db, common + 1),
+      });
+    }
+    const hash = common < 0 ? `0x${"0".repeat(64)}` : ((await indexedHash(this.#db, common)) as string);
+    await this.#db.transaction(async (tx) => {
+      await moveCursor(tx, indexed, { block: common, hash });
+      await rewind(tx, common);
+    });
+    await this.#load();
+    this.#logger.warn(
+      { block: common, lost: indexed - common },
+      "the development chain went back; rows above were removed",
+    );
+    this.#onRewind(common);
+  }
+
+  /** Newest block that is the same here and there: hashes chain, so below it all are and above it none is. */
+  async #commonBlock(): Promise<number> {
+    let same = -1;
+    let different = Math.min(this.#cursor.block, await readHead(this.#rpc)) + 1;
+    while (different - same > 1) {
+      const middle = Math.floor((same + different) / 2);
+      const equal = (await readHash(this.#rpc, middle)) === (await indexedHash(this.#db, middle));
+      if (equal) same = middle;
+      else different = middle;
+    }
+    if (same < 0 && this.#cursor.block >= 0) {
+      throw new BropError("chain.wrong", { reason: "block 0 is another one" });
+    }
+    return same;
+  }
+
+  #resolveWaiters(): void {
+    const reached = this.#waiters.filter(({ block }) => block <= this.#cursor.block);
+    this.#waiters = this.#waiters.filter(({ block }) => block > this.#cursor.block);
+    for (const { resolve } of reached) resolve();
+  }
+
+  #rejectWaiters(error: BropError): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const { reject } of waiters) reject(error);
+  }
+}

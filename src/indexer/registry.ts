@@ -1,0 +1,63 @@
+import type { Database } from "../store/database.ts";
+import { type ContractKind, HANDLERS } from "./events/index.ts";
+import { SYSTEM_ADDRESSES } from "./system-addresses.ts";
+
+interface Listing {
+  kind: ContractKind;
+  /** Last block whose logs count; undefined: still listed. */
+  until?: number;
+}
+
+/** Which contract an address is: the genesis contracts, what Directory lists by name, and the vouchers. */
+export class Registry {
+  readonly #listings = new Map<string, Listing>();
+  readonly #current = new Map<ContractKind, string>();
+
+  constructor() {
+    for (const [kind, address] of Object.entries(SYSTEM_ADDRESSES)) this.#list(kind as ContractKind, address);
+  }
+
+  /** As it is after the last indexed block. */
+  static async load(db: Database): Promise<Registry> {
+    const registry = new Registry();
+    const contracts = await db.query<{ name: string; address: string; from_block: number }>(
+      "select name, encode(address, 'hex') as address, from_block from contracts order by from_block, from_log",
+      [],
+    );
+    for (const { name, address, from_block } of contracts) registry.register(name, address, from_block);
+    const vouchers = await db.query<{ address: string }>("select encode(address, 'hex') as address from vouchers", []);
+    for (const { address } of vouchers) registry.addVoucher(address);
+    return registry;
+  }
+
+  /** The kind of the contract whose logs of `block` count, undefined for all others. */
+  kindOf(address: string, block: number): ContractKind | undefined {
+    const listing = this.#listings.get(address);
+    if (listing === undefined || (listing.until !== undefined && block > listing.until)) return undefined;
+    return listing.kind;
+  }
+
+  /**
+   * Notes a contract that Directory listed, in place of the one that had its name.
+   * @returns whether its address was never listed before
+   */
+  register(name: string, address: string, block: number): boolean {
+    if (!Object.hasOwn(HANDLERS, name)) return false;
+    const kind = name as ContractKind;
+    const previous = this.#current.get(kind);
+    if (previous === address) return false;
+    if (previous !== undefined) this.#listings.set(previous, { kind, until: block });
+    const known = this.#listings.has(address);
+    this.#list(kind, address);
+    return !known;
+  }
+
+  addVoucher(address: string): void {
+    this.#listings.set(address, { kind: "Voucher" });
+  }
+
+  #list(kind: ContractKind, address: string): void {
+    this.#current.set(kind, address);
+    this.#listings.set(address, { kind });
+  }
+}
