@@ -76,6 +76,8 @@ const GAS_FIELDS = [
 ] as const;
 const QUANTITY = /^0x[0-9a-fA-F]{1,64}$/;
 const EIP7702_MARKER = "0x7702";
+// EntryPoint expects the marker to fill the place of an address.
+const EIP7702_FACTORY = EIP7702_MARKER.padEnd(42, "0");
 
 /**
  * Reads a user operation in its JSON-RPC form (ERC-7769). Quantities may have leading zeros, as some clients write
@@ -104,6 +106,13 @@ export function parseUserOperation(json: unknown, options: { forEstimate?: boole
   requireWith(operation, "factory", ["factoryData"]);
   requireWith(operation, "paymaster", ["paymasterVerificationGasLimit", "paymasterPostOpGasLimit", "paymasterData"]);
   return operation as unknown as UserOperation;
+}
+
+/** True if the operation would delegate an ordinary address to a contract's code (EIP-7702), in any of its spellings. */
+export function isDelegated(operation: UserOperation): boolean {
+  return (
+    operation.eip7702Auth !== undefined || operation.factory === EIP7702_MARKER || operation.factory === EIP7702_FACTORY
+  );
 }
 
 /** The JSON-RPC form of a user operation: quantities without leading zeros, absent fields left out. */
@@ -165,7 +174,7 @@ export function unpack(packed: PackedUserOperation): UserOperation {
  * @throws BropError `operation.delegation-refused` for an EIP-7702 operation, whose hash depends on chain state
  */
 export function userOperationHash(operation: UserOperation, entryPoint: string, chainId: bigint | number): string {
-  if (operation.factory === EIP7702_MARKER || operation.eip7702Auth !== undefined) {
+  if (isDelegated(operation)) {
     throw new BropError("operation.delegation-refused", { sender: operation.sender });
   }
   // Scratch memory is shared between calls: nothing in here waits.
@@ -226,8 +235,7 @@ function hashOfBytes(hex: string): Uint8Array {
 
 function initCodeOf(operation: UserOperation): string {
   if (operation.factory === undefined) return "0x";
-  // EntryPoint expects the marker to fill the place of an address.
-  const factory = operation.factory === EIP7702_MARKER ? EIP7702_MARKER.padEnd(42, "0") : operation.factory;
+  const factory = operation.factory === EIP7702_MARKER ? EIP7702_FACTORY : operation.factory;
   return factory + (operation.factoryData ?? "0x").slice(2);
 }
 
@@ -245,9 +253,7 @@ function parseField(field: string, kind: Kind, value: unknown): unknown {
   switch (kind) {
     case "factory":
       // The short EIP-7702 marker of ERC-7769; also written as a full address with zeros.
-      return value === EIP7702_MARKER || value === EIP7702_MARKER.padEnd(42, "0")
-        ? EIP7702_MARKER
-        : parseAddress(field, value);
+      return value === EIP7702_MARKER || value === EIP7702_FACTORY ? EIP7702_MARKER : parseAddress(field, value);
     case "address":
       return parseAddress(field, value);
     case "bytes":

@@ -13,6 +13,7 @@ import {
   decodeHandleOps,
   ENTRY_POINT,
   encodeHandleOps,
+  isDelegated,
   pack,
   parseUserOperation,
   toRpc,
@@ -89,6 +90,7 @@ describe("userOperationHash", () => {
   it("does not depend on the signature and depends on the chain", () => {
     const operation = parseUserOperation(valid);
     const hash = userOperationHash(operation, ENTRY_POINT, 1);
+    expect(isDelegated(operation)).to.equal(false);
     expect(userOperationHash({ ...operation, signature: "0x" }, ENTRY_POINT, 1)).to.equal(hash);
     expect(userOperationHash(operation, ENTRY_POINT, 2)).not.to.equal(hash);
     expect(userOperationHash(operation, valid.sender, 1)).not.to.equal(hash);
@@ -97,7 +99,8 @@ describe("userOperationHash", () => {
   it("is refused for EIP-7702 operations", () => {
     const marked = parseUserOperation({ ...valid, factory: "0x7702" });
     const authorised = parseUserOperation({ ...valid, eip7702Auth: { address: valid.sender } });
-    for (const operation of [marked, authorised]) {
+    for (const operation of [marked, authorised, unpack(pack(marked))]) {
+      expect(isDelegated(operation)).to.equal(true);
       expect(codeOf(() => userOperationHash(operation, ENTRY_POINT, 1))).to.equal("operation.delegation-refused");
     }
   });
