@@ -16,7 +16,13 @@ import { runQuietly } from "./quiet.mjs";
 /** @type {Build} */
 export const CONTRACTS = {
   name: "contracts",
-  inputs: ["contracts", "hardhat.config.ts", "scripts/generate-abi.ts", "package-lock.json"],
+  inputs: [
+    "contracts",
+    "hardhat.config.ts",
+    "scripts/generate-abi.ts",
+    "src/chain/artifacts.node.ts",
+    "package-lock.json",
+  ],
   outputs: ["generated", "artifacts"],
   steps: [["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"], ["scripts/generate-abi.ts"]],
 };
@@ -24,7 +30,7 @@ export const CONTRACTS = {
 /** @type {Build} */
 export const SITE = {
   name: "site",
-  inputs: ["src/web", "src/sdk", "src/core", "src/chain", "package-lock.json"],
+  inputs: ["src/web", "src/sdk", "src/core", "src/chain", "generated/.contracts-inputs", "package-lock.json"],
   outputs: ["dist/web"],
   steps: [["node_modules/vite/bin/vite.js", "build", "--config", "src/web/vite.config.ts"]],
 };

@@ -34,7 +34,12 @@ const SOLIDITY_TESTS = "test/contracts/**/*.sol";
 export const STAGES: readonly Stage[] = [
   check("format", "format and lint", [BIOME, "ci", "--error-on-warnings", "."], ["**/*.ts"]),
   check("solidity-lint", "lint Solidity", [SOLHINT, "--max-warnings", "0", SOLIDITY], [SOLIDITY]),
-  check("solidity-format", "format of Solidity", [PRETTIER, "--check", SOLIDITY, SOLIDITY_TESTS], [SOLIDITY]),
+  check(
+    "solidity-format",
+    "format of Solidity",
+    [PRETTIER, "--check", "--no-error-on-unmatched-pattern", SOLIDITY, SOLIDITY_TESTS],
+    [SOLIDITY],
+  ),
   check("contracts", "build contracts", ["scripts/bootstrap.mjs", "contracts"], [SOLIDITY]),
   check("types", "type check", [COMPILER, "--noEmit"], ["tsconfig.json"]),
   check("imports", "import directions", ["scripts/check-imports.ts"], ["src/**/*.ts"]),
