@@ -21,12 +21,12 @@ const compiler = {
 
 // Any JSON-RPC network: BROP_RPC_URL and BROP_OPERATOR_KEY name it and the operator's key.
 const remote = {
-  type: "http",
-  chainType: "l1",
+  type: "http" as const,
+  chainType: "l1" as const,
   url: configVariable("BROP_RPC_URL"),
   accounts: [configVariable("BROP_OPERATOR_KEY")],
   gasPrice: 0,
-} as const;
+};
 
 export default defineConfig({
   plugins: [hardhatEthers, hardhatChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
