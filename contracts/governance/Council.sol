@@ -67,7 +67,8 @@ contract Council is ICouncil, CouncilUpgradeable {
         p.executed = true;
 
         for (uint256 i; i < calls.length; ++i) {
-            // What is voted for is any call. solhint-disable-next-line avoid-low-level-calls
+            // The seats vote for any call, not for an interface.
+            // solhint-disable-next-line avoid-low-level-calls
             (bool success, bytes memory reason) = calls[i].target.call(calls[i].data);
             // A call to an address without code succeeds and does nothing: that is never what was voted for.
             if (!success || calls[i].target.code.length == 0) revert CouncilCallFailed(i, reason);

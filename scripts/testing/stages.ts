@@ -33,7 +33,12 @@ const SOLIDITY_TESTS = "test/contracts/**/*.sol";
 /** Everything that the test command runs, in order. */
 export const STAGES: readonly Stage[] = [
   check("format", "format and lint", [BIOME, "ci", "--error-on-warnings", "."], ["**/*.ts"]),
-  check("solidity-lint", "lint Solidity", [SOLHINT, "--max-warnings", "0", SOLIDITY], [SOLIDITY]),
+  check(
+    "solidity-lint",
+    "lint Solidity",
+    [SOLHINT, "--disc", "--noPoster", "--max-warnings", "0", SOLIDITY],
+    [SOLIDITY],
+  ),
   check(
     "solidity-format",
     "format of Solidity",
