@@ -5,6 +5,7 @@ import { type BlockWithReceipts, type ChainRpc, type RpcLog, readLogsBefore } fr
 import { CONTRACT_REGISTERED } from "./events/directory.ts";
 import { HANDLERS } from "./events/index.ts";
 import { VOUCHER_CREATED } from "./events/voucher-factory.ts";
+import { readGenesis } from "./genesis.ts";
 import { type Log, shortText, topic, topicAddress } from "./log.ts";
 import type { Registry } from "./registry.ts";
 
@@ -48,8 +49,9 @@ export async function collect(
       for (const log of receipt.logs) logs.push(toLog(log, number, timestamp));
     }
   }
-  const first = range[0];
-  const earlier = first === undefined ? [] : await discover(rpc, db, registry, logs, Number(first.block.number));
+  const first = Number(range[0]?.block.number);
+  if (first === 0) await readGenesis(rpc, changes);
+  const earlier = await discover(rpc, db, registry, logs, first);
   for (const log of [...earlier, ...logs]) handle(log, registry, changes);
   return changes;
 }

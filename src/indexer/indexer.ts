@@ -2,21 +2,16 @@ import { BropError } from "../core/errors.ts";
 import type { Database } from "../store/database.ts";
 import { rewind } from "../store/rewind.ts";
 import { type ChainRpc, readBlocks, readHash, readHead } from "./chain-reader.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
 import { Registry } from "./registry.ts";
+import { Waiters } from "./waiters.ts";
 
 export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-}
-
-export interface Clock {
-  /** Milliseconds. */
-  now(): number;
-  /** Resolves after `milliseconds`, or at once when `signal` aborts. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface IndexerOptions {
@@ -66,30 +61,9 @@ const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
 
 const silent: Logger = { info() {}, warn() {}, error() {} };
 
-const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const timer = setTimeout(done, milliseconds);
-      signal.addEventListener("abort", done, { once: true });
-      function done() {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      }
-    }),
-};
-
 /** Follows the chain and writes its blocks and events into the database, one transaction a range of blocks. */
 export function createIndexer(options: IndexerOptions): Indexer {
   return new ChainIndexer(options);
-}
-
-interface Waiter {
-  block: number;
-  resolve: () => void;
-  reject: (error: BropError) => void;
 }
 
 class ChainIndexer implements Indexer {
@@ -105,7 +79,7 @@ class ChainIndexer implements Indexer {
   #chainId: number | null = null;
   #head: number | null = null;
   #error: BropError | null = null;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Waiters();
   #stopping = new AbortController();
   #following: Promise<void> | undefined;
 
@@ -133,7 +107,7 @@ class ChainIndexer implements Indexer {
     this.#stopping.abort();
     await this.#following;
     this.#following = undefined;
-    this.#rejectWaiters(new BropError("service.unavailable", { reason: "the indexer was stopped" }));
+    this.#waiters.fail(new BropError("service.unavailable", { reason: "the indexer was stopped" }));
   }
 
   caughtUp(block: number): Promise<void> {
@@ -142,9 +116,7 @@ class ChainIndexer implements Indexer {
       const reason = this.#error ?? new BropError("service.unavailable", { reason: "the indexer does not run" });
       return Promise.reject(reason);
     }
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ block, resolve, reject });
-    });
+    return this.#waiters.until(block);
   }
 
   status(): IndexerStatus {
@@ -214,7 +186,7 @@ class ChainIndexer implements Indexer {
     if (this.#error !== null && FINAL.has(this.#error.code)) {
       this.#following = undefined;
       this.#logger.error({ err: this.#error }, "indexing has ended");
-      this.#rejectWaiters(this.#error);
+      this.#waiters.fail(this.#error);
     }
   }
 
@@ -241,7 +213,7 @@ class ChainIndexer implements Indexer {
       await changes.write(tx);
     });
     this.#cursor = parent;
-    this.#resolveWaiters();
+    this.#waiters.reached(this.#cursor.block);
     return true;
   }
 
@@ -284,17 +256,5 @@ class ChainIndexer implements Indexer {
       throw new BropError("chain.wrong", { reason: "block 0 is another one" });
     }
     return same;
-  }
-
-  #resolveWaiters(): void {
-    const reached = this.#waiters.filter(({ block }) => block <= this.#cursor.block);
-    this.#waiters = this.#waiters.filter(({ block }) => block > this.#cursor.block);
-    for (const { resolve } of reached) resolve();
-  }
-
-  #rejectWaiters(error: BropError): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const { reject } of waiters) reject(error);
   }
 }

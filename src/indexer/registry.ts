@@ -1,6 +1,6 @@
+import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import type { Database } from "../store/database.ts";
 import { type ContractKind, HANDLERS } from "./events/index.ts";
-import { SYSTEM_ADDRESSES } from "./system-addresses.ts";
 
 interface Listing {
   kind: ContractKind;
@@ -14,7 +14,8 @@ export class Registry {
   readonly #current = new Map<ContractKind, string>();
 
   constructor() {
-    for (const [kind, address] of Object.entries(SYSTEM_ADDRESSES)) this.#list(kind as ContractKind, address);
+    for (const [name, address] of Object.entries(SYSTEM_ADDRESSES))
+      this.register(name, address.slice(2).toLowerCase(), 0);
   }
 
   /** As it is after the last indexed block. */
