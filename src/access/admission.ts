@@ -56,12 +56,12 @@ export class Admission {
     await this.#checkAllowance(transaction.from, sender, period);
   }
 
-  /** Direct transactions that the sender has left in this period. */
-  async left(from: string): Promise<number> {
+  /** Direct transactions that the sender may still send, and the blocks until its allowance begins anew. */
+  async left(from: string): Promise<{ transactions: number; blocks: number }> {
     const { sender, period } = await this.#read(from);
-    if (sender.kind === "none") return 0;
-    const { used } = await this.#used(from, period);
-    return Math.max(0, sender.allowance - used);
+    if (sender.kind === "none") return { transactions: 0, blocks: 1 };
+    const { used, nextPeriod } = await this.#used(from, period);
+    return { transactions: Math.max(0, sender.allowance - used), blocks: Math.max(1, nextPeriod - this.#head() - 1) };
   }
 
   async #read(from: string): Promise<{ sender: AdmittedSender; period: number }> {

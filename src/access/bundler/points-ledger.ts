@@ -1,0 +1,152 @@
+import { AbiCoder } from "ethers";
+import { errorFromRevert } from "../../chain/contract-errors.ts";
+import { NodeRpcError, type RpcClient, type RpcRequest } from "../../chain/rpc-client.ts";
+import { SYSTEM_ADDRESSES } from "../../chain/system-addresses.ts";
+import { BropError } from "../../core/errors.ts";
+import { decodeExecute } from "../../core/execution.ts";
+import { word } from "../../core/hex.ts";
+import type { OperationPool, PoolEntry } from "./operation-pool.ts";
+
+/** Selector of `pointsOf(address)`. */
+const POINTS_OF = "0xcf6a4403";
+/** Selector of `priceOf(address,bytes)`. */
+const PRICE_OF = "0xcf57bd45";
+/** Selector of `shortfall(address,uint256)`. */
+const SHORTFALL = "0xde0367b5";
+const MOST_PRICES = 10_000;
+const NEVER = 2n ** 256n - 1n;
+
+/**
+ * Keeps one account's waiting operations within its points together. Each alone passes validation; in one block the
+ * later ones would fail and spoil the bundles that they are in.
+ */
+export class PointsLedger {
+  readonly #rpc: RpcClient;
+  readonly #pool: OperationPool;
+  /** By what the price depends on: functions called and bytes carried. Prices change by vote only. */
+  readonly #prices = new Map<string, bigint>();
+  readonly #costs = new WeakMap<PoolEntry, bigint>();
+
+  constructor(rpc: RpcClient, pool: OperationPool) {
+    this.#rpc = rpc;
+    this.#pool = pool;
+  }
+
+  /**
+   * Which of these entries the account can not pay for beside those that wait already. The entries are in the pool,
+   * not accepted yet.
+   * @param block block whose inclusions the pool knows: points are read at the same one
+   */
+  async check(entries: readonly PoolEntry[], block: number): Promise<(BropError | undefined)[]> {
+    // An account with one operation was judged by its validation.
+    const senders = [...new Set(entries.map(({ operation }) => operation.sender))].filter(
+      (sender) => this.#pool.ofSender(sender).size > 1,
+    );
+    if (senders.length === 0) return entries.map(() => undefined);
+    const waiting = senders.flatMap((sender) => [...this.#pool.ofSender(sender)]);
+    const available = await this.#read(senders, waiting, block);
+    for (const entry of waiting) if (entry.accepted) this.#take(available, entry);
+    return Promise.all(
+      entries.map((entry) => {
+        const left = available.get(entry.operation.sender);
+        const cost = this.#costs.get(entry) ?? 0n;
+        if (left === undefined || left >= cost) {
+          this.#take(available, entry);
+          return undefined;
+        }
+        return this.#exhausted(entry.operation.sender, cost, left, block);
+      }),
+    );
+  }
+
+  #take(available: Map<string, bigint>, entry: PoolEntry): void {
+    const { sender } = entry.operation;
+    const left = available.get(sender);
+    if (left !== undefined) available.set(sender, left - (this.#costs.get(entry) ?? 0n));
+  }
+
+  /** Reads points of accounts, and prices that are not known yet, in one exchange. */
+  async #read(senders: string[], waiting: PoolEntry[], block: number): Promise<Map<string, bigint>> {
+    const unpriced = this.#unpriced(waiting);
+    const results = await this.#rpc.batch([
+      ...senders.map((sender) => quotaCall(POINTS_OF + addressWord(sender), block)),
+      ...[...unpriced.values()].map((entry) => quotaCall(encodePriceOf(entry), block)),
+    ]);
+    const available = new Map<string, bigint>();
+    for (const [index, sender] of senders.entries()) {
+      const result = results[index];
+      if (result instanceof NodeRpcError) continue;
+      const [own, sponsored] = decodeWords(result as string);
+      // The sponsor pays first, and an operation is charged to one of the two as a whole.
+      available.set(sender, (own ?? 0n) + (sponsored ?? 0n));
+    }
+    for (const [index, shape] of [...unpriced.keys()].entries()) {
+      const result = results[senders.length + index];
+      if (!(result instanceof NodeRpcError)) this.#prices.set(shape, decodeWords(result as string)[0] ?? 0n);
+    }
+    for (const entry of waiting) {
+      const price = this.#prices.get(shapeOf(entry));
+      if (price !== undefined) this.#costs.set(entry, price);
+    }
+    return available;
+  }
+
+  #unpriced(waiting: PoolEntry[]): Map<string, PoolEntry> {
+    if (this.#prices.size > MOST_PRICES) this.#prices.clear();
+    const unpriced = new Map<string, PoolEntry>();
+    for (const entry of waiting) {
+      if (this.#costs.has(entry)) continue;
+      const shape = shapeOf(entry);
+      const price = this.#prices.get(shape);
+      if (price === undefined) unpriced.set(shape, entry);
+      else this.#costs.set(entry, price);
+    }
+    return unpriced;
+  }
+
+  /** Asks the chain when what is missing will be there, counting the operations that wait. */
+  async #exhausted(sender: string, cost: bigint, left: bigint, block: number): Promise<BropError> {
+    const spoken = [...this.#pool.ofSender(sender)].filter(({ accepted }) => accepted);
+    const waiting = spoken.reduce((sum, entry) => sum + (this.#costs.get(entry) ?? 0n), 0n);
+    const data = SHORTFALL + addressWord(sender) + word(waiting + cost);
+    const result = await this.#rpc.call<string>("eth_call", quotaCall(data, block).params).catch((error) => {
+      if (error instanceof NodeRpcError) throw errorFromRevert(error.revertData ?? "0x");
+      throw error;
+    });
+    const [, availableAtBlock] = decodeWords(result);
+    return new BropError("quota.exhausted", {
+      account: sender,
+      missing: cost - (left > 0n ? left : 0n),
+      availableAtBlock: availableAtBlock === NEVER ? "never" : availableAtBlock,
+      waitingOperations: spoken.length,
+    });
+  }
+}
+
+/** What a price depends on: targets, functions and the number of bytes. */
+function shapeOf({ operation }: PoolEntry): string {
+  const { sender, callData } = operation;
+  const calls = decodeExecute(callData) ?? [];
+  const functions = calls.map(({ target, data }) => {
+    const own = target.toLowerCase() === sender.toLowerCase();
+    return `${own ? "itself" : target}${data.slice(0, 10)}`;
+  });
+  return `${callData.length}:${functions.join()}`;
+}
+
+function quotaCall(data: string, block: number): RpcRequest & { params: unknown[] } {
+  return { method: "eth_call", params: [{ to: SYSTEM_ADDRESSES.Quota, data }, `0x${block.toString(16)}`] };
+}
+
+function encodePriceOf({ operation }: PoolEntry): string {
+  const values = [operation.sender, operation.callData];
+  return PRICE_OF + AbiCoder.defaultAbiCoder().encode(["address", "bytes"], values).slice(2);
+}
+
+function addressWord(address: string): string {
+  return address.slice(2).toLowerCase().padStart(64, "0");
+}
+
+function decodeWords(result: string): bigint[] {
+  return (result.slice(2).match(/.{64}/g) ?? []).map((digits) => BigInt(`0x${digits}`));
+}

@@ -1,0 +1,81 @@
+import { Transaction, Wallet } from "ethers";
+import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+
+/** A bundle's transaction that a node has taken. */
+export interface SentTransaction {
+  hash: string;
+  nonce: number;
+}
+
+/**
+ * Sends a relay's transactions: the one writer of its key, which hands out nonces in one place. With a gas price of
+ * zero a second transaction of the same nonce would silently replace the first.
+ */
+export class RelaySigner {
+  readonly address: string;
+  readonly #rpc: RpcClient;
+  readonly #wallet: Wallet;
+  readonly #chainId: bigint;
+  #nonce: number | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(rpc: RpcClient, key: string, chainId: bigint) {
+    this.#rpc = rpc;
+    this.#wallet = new Wallet(key);
+    this.#chainId = chainId;
+    this.address = this.#wallet.address;
+  }
+
+  /**
+   * Signs and sends a transaction, one after another.
+   * @throws NodeRpcError the node refused it; BropError `chain.unreachable`: it is unknown whether the node has it
+   */
+  send(to: string, data: string, gasLimit: number): Promise<SentTransaction> {
+    const sent = this.#queue.then(() => this.#send(to, data, gasLimit));
+    this.#queue = sent.catch(() => undefined);
+    return sent;
+  }
+
+  /** Takes the next nonce from the chain again: transactions were lost. */
+  forgetNonce(): void {
+    this.#nonce = undefined;
+  }
+
+  async #send(to: string, data: string, gasLimit: number): Promise<SentTransaction> {
+    for (let attempt = 1; ; attempt++) {
+      this.#nonce ??= Number(await this.#rpc.call("eth_getTransactionCount", [this.address, "pending"]));
+      const nonce = this.#nonce;
+      const transaction = Transaction.from({
+        type: 0,
+        chainId: this.#chainId,
+        nonce,
+        to,
+        data,
+        gasLimit,
+        gasPrice: 0n,
+      });
+      transaction.signature = this.#wallet.signingKey.sign(transaction.unsignedHash);
+      try {
+        await this.#rpc.call("eth_sendRawTransaction", [transaction.serialized]);
+      } catch (error) {
+        // An answer was lost: the node has it.
+        if (!isKnown(error)) {
+          this.#nonce = undefined;
+          // Another process has used the key, or the chain forgot transactions: the chain says where to go on.
+          if (isNonceTooLow(error) && attempt === 1) continue;
+          throw error;
+        }
+      }
+      this.#nonce = nonce + 1;
+      return { hash: transaction.hash as string, nonce };
+    }
+  }
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof NodeRpcError && /already (known|imported|exists)|known transaction/i.test(error.message);
+}
+
+function isNonceTooLow(error: unknown): boolean {
+  return error instanceof NodeRpcError && /nonce (is )?too low|nonce below/i.test(error.message);
+}
