@@ -4,6 +4,7 @@ import { constants } from "node:os";
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 /** npm passes Ctrl-C on although the terminal has sent it to everyone: the second one within this time is the same. */
 const SAME_SIGNAL_MS = 1_000;
+const PARENT_POLL_MS = 500;
 
 /**
  * Runs a program with this process's input and output, and ends as it ends.
@@ -34,8 +35,23 @@ export function runCommand(node, args, { cwd, env }) {
       child.kill(signal);
     });
   }
+  if (env.npm_lifecycle_event) onParentGone(() => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)));
   });
+}
+
+/**
+ * npm runs its scripts through a shell. SIGTERM to npm ends that shell, which passes nothing on.
+ * @param {() => void} stop
+ */
+function onParentGone(stop) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_POLL_MS);
+  timer.unref();
 }

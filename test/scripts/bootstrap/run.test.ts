@@ -1,20 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 
 const RUN_MODULE = new URL("../../../scripts/bootstrap/run.mjs", import.meta.url).href;
 
-/** Starts a process that runs `script` through `runCommand`, as npm's scripts do. */
-function start(script: string): { parent: ChildProcess; lines: AsyncIterator<string> } {
+/** Starts a process that runs `script` through `runCommand`, as npm's scripts do; with npm's shell in between if asked. */
+function start(script: string, shell = false): { parent: ChildProcess; lines: AsyncIterator<string> } {
   const wrapper = `
     import { runCommand } from ${JSON.stringify(RUN_MODULE)};
     const args = ["--eval", ${JSON.stringify(script)}];
     process.exitCode = await runCommand(process.execPath, args, { cwd: process.cwd(), env: process.env });`;
-  const parent = spawn(process.execPath, ["--input-type=module", "--eval", wrapper], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const command = [process.execPath, "--input-type=module", "--eval", wrapper];
+  // The second command keeps the shell from becoming the first one.
+  const [program, ...args] = shell ? ["sh", "-c", '"$0" "$@"; exit $?', ...command] : command;
+  const env = { ...process.env, npm_lifecycle_event: "start" };
+  const parent = spawn(program!, args, { stdio: ["pipe", "pipe", "inherit"], env });
   return { parent, lines: createInterface(parent.stdout!)[Symbol.asyncIterator]() };
 }
 
@@ -71,16 +74,26 @@ describe("command runner", () => {
     expect(pids.map(isAlive)).to.deep.equal([false, false]);
   });
 
+  it("stops the program when the shell that npm put in between is gone", async () => {
+    const { parent, lines } = start("console.log(process.pid); setInterval(() => {}, 1000)", true);
+    const pid = Number(await nextLine(lines));
+    expect(isAlive(pid)).to.equal(true);
+    parent.kill("SIGTERM");
+    for (let tries = 0; tries < 100 && isAlive(pid); tries++) await sleep(50);
+    expect(isAlive(pid)).to.equal(false);
+  });
+
   it("does not keep a program alive that has nothing more to do", async () => {
     const { parent } = start("setTimeout(() => {}, 50)");
     expect(await once(parent, "exit")).to.deep.equal([0, null]);
   });
 });
 
+/** False too for a process that ended but was not yet taken note of by its parent; it still takes signals. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
   } catch {
     return false;
   }
