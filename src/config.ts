@@ -1,0 +1,201 @@
+import { BropError } from "./core/errors.ts";
+
+/** What a process does: one part of the platform, or all of it. */
+export const ROLES = ["all", "chain", "access", "indexer", "api"] as const;
+export type Role = (typeof ROLES)[number];
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Every setting of BROP, checked. Members that may be undefined have no default. */
+export interface Config {
+  data: string;
+  port: number;
+  host: string;
+  role: Role;
+  chainId: number;
+  blockTime: number;
+  rpcUrl: string | undefined;
+  databaseUrl: string | undefined;
+  relayKeys: readonly string[];
+  keyPassword: string | undefined;
+  logLevel: LogLevel;
+  log: "file" | "stdout";
+}
+
+/** One row of the table of settings (docs/configuration.md). */
+export interface Setting<Value> {
+  /** Environment variable. */
+  environment: string;
+  /** Command line option, which goes before the environment; secrets have none, other users can see a command line. */
+  flag?: string;
+  /** What stands for the value in help texts. */
+  placeholder: string;
+  /** Value when neither is given, as it would be written. */
+  fallback?: string;
+  description: string;
+  /** Never shown, not even in an error. */
+  secret?: boolean;
+  /** @throws Error saying what the value must be */
+  parse: (text: string) => Value;
+}
+
+type Settings = { readonly [Name in keyof Config]: Setting<Exclude<Config[Name], undefined>> };
+
+/** Options of the command line by the name of their setting, as typed. */
+export type Flags = { readonly [Name in keyof Config]?: string | undefined };
+
+/** The one table of settings: environment variables, options and defaults. */
+export const SETTINGS: Settings = {
+  data: {
+    environment: "BROP_DATA",
+    flag: "--data",
+    placeholder: "DIR",
+    fallback: "./data",
+    description: "Folder of the platform's data: keys, chain, database, logs",
+    parse: (text) => text,
+  },
+  port: {
+    environment: "BROP_PORT",
+    flag: "--port",
+    placeholder: "N",
+    fallback: "8420",
+    description: "TCP port of site, API and JSON-RPC; 0 takes a free one",
+    parse: wholeNumber(0, 65_535),
+  },
+  host: {
+    environment: "BROP_HOST",
+    flag: "--host",
+    placeholder: "ADDRESS",
+    fallback: "127.0.0.1",
+    description: "Address to listen on; put a reverse proxy with TLS in front before you open it to others",
+    parse: (text) => text,
+  },
+  role: {
+    environment: "BROP_ROLE",
+    flag: "--role",
+    placeholder: "ROLE",
+    fallback: "all",
+    description: `Part of the platform that this process is: ${ROLES.join(", ")}`,
+    parse: oneOf(ROLES),
+  },
+  chainId: {
+    environment: "BROP_CHAIN_ID",
+    flag: "--chain-id",
+    placeholder: "N",
+    fallback: "8420",
+    description: "Chain id of the network; a data folder belongs to one",
+    parse: wholeNumber(1, 4_294_967_295),
+  },
+  blockTime: {
+    environment: "BROP_BLOCK_TIME",
+    flag: "--block-time",
+    placeholder: "SECONDS",
+    fallback: "3",
+    description: "Time between two blocks of the development chain",
+    parse: wholeNumber(1, 3_600),
+  },
+  rpcUrl: {
+    environment: "BROP_RPC_URL",
+    flag: "--rpc",
+    placeholder: "URL",
+    description: "JSON-RPC of a network's node; without it the platform runs a development chain of its own",
+    parse: address(["http:", "https:"]),
+  },
+  databaseUrl: {
+    environment: "DATABASE_URL",
+    placeholder: "URL",
+    description: "PostgreSQL server; without it the embedded database in the data folder is used",
+    secret: true,
+    parse: address(["postgres:", "postgresql:"]),
+  },
+  relayKeys: {
+    environment: "BROP_RELAY_KEYS",
+    placeholder: "KEYS",
+    fallback: "",
+    description: "Private keys of the relays, separated by commas; without it the keys `relay-*` of the data folder",
+    secret: true,
+    parse: privateKeys,
+  },
+  keyPassword: {
+    environment: "BROP_KEY_PASSWORD",
+    placeholder: "PASSWORD",
+    description: "Password of the encrypted keys in the data folder",
+    secret: true,
+    parse: (text) => text,
+  },
+  logLevel: {
+    environment: "LOG_LEVEL",
+    placeholder: "LEVEL",
+    fallback: "info",
+    description: `Least important lines that are logged: ${LOG_LEVELS.join(", ")}`,
+    parse: oneOf(LOG_LEVELS),
+  },
+  log: {
+    environment: "BROP_LOG",
+    flag: "--log",
+    placeholder: "WHERE",
+    fallback: "file",
+    description: "Where the log goes as JSON lines: `file` is logs/brop.log in the data folder, or `stdout`",
+    parse: oneOf(["file", "stdout"]),
+  },
+};
+
+/**
+ * Reads every setting: the option if it is given, else the environment variable, else the default. An empty variable
+ * counts as not given.
+ *
+ * @throws BropError `configuration.invalid` naming the option or variable
+ */
+export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const names = Object.keys(SETTINGS) as (keyof Config)[];
+  return Object.fromEntries(names.map((name) => [name, read(name, flags, environment)])) as unknown as Config;
+}
+
+/** Environment for a child process: this one's, with changes. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}
+
+function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv): unknown {
+  const setting: Setting<unknown> = SETTINGS[name];
+  const flag = flags[name];
+  const text = flag ?? (environment[setting.environment] || setting.fallback);
+  if (text === undefined) return undefined;
+  try {
+    return setting.parse(text);
+  } catch (error) {
+    const source = flag === undefined ? setting.environment : (setting.flag ?? name);
+    const shown = setting.secret ? {} : { value: text };
+    throw new BropError("configuration.invalid", { setting: source, ...shown, reason: (error as Error).message });
+  }
+}
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new Error(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+function oneOf<const Word extends string>(words: readonly Word[]) {
+  return (text: string): Word => {
+    if ((words as readonly string[]).includes(text)) return text as Word;
+    throw new Error(`must be one of ${words.join(", ")}`);
+  };
+}
+
+function address(protocols: readonly string[]) {
+  return (text: string): string => {
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+    throw new Error(`must be an address that begins with ${protocols.map((name) => `${name}//`).join(" or ")}`);
+  };
+}
+
+function privateKeys(text: string): string[] {
+  const keys = text.split(",").map((key) => key.trim());
+  const given = keys.filter((key) => key !== "");
+  if (given.every((key) => /^0x[0-9a-fA-F]{64}$/.test(key))) return given;
+  throw new Error("must be private keys, each 0x and 64 hexadecimal digits, separated by commas");
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { type Config, readConfig, SETTINGS } from "../src/config.ts";
+import { BropError } from "../src/core/errors.ts";
+
+const KEY = `0x${"a1".repeat(32)}`;
+
+describe("settings", () => {
+  it("have a default for everything that is needed, with nothing given", () => {
+    expect(readConfig({}, {})).to.deep.equal({
+      data: "./data",
+      port: 8420,
+      host: "127.0.0.1",
+      role: "all",
+      chainId: 8420,
+      blockTime: 3,
+      rpcUrl: undefined,
+      databaseUrl: undefined,
+      relayKeys: [],
+      keyPassword: undefined,
+      logLevel: "info",
+      log: "file",
+    } satisfies Config);
+  });
+
+  it("are taken from the option first, then from the environment, then from the default", () => {
+    const environment = { BROP_PORT: "9000", BROP_DATA: "elsewhere" };
+    const config = readConfig({ port: "9001" }, environment);
+    expect(config.port).to.equal(9001);
+    expect(config.data).to.equal("elsewhere");
+    expect(config.blockTime).to.equal(3);
+  });
+
+  it("take an empty variable as not given", () => {
+    expect(readConfig({}, { BROP_PORT: "", DATABASE_URL: "" })).to.include({ port: 8420, databaseUrl: undefined });
+  });
+
+  it("refuse what is not valid, naming the option or the variable, the value and what it must be", () => {
+    const cases: [Parameters<typeof readConfig>[0], NodeJS.ProcessEnv, string, string][] = [
+      [{ port: "65536" }, {}, "--port", "from 0 to 65535"],
+      [{ port: "80a" }, {}, "--port", "whole number"],
+      [{ port: "-1" }, {}, "--port", "whole number"],
+      [{}, { BROP_BLOCK_TIME: "0" }, "BROP_BLOCK_TIME", "from 1"],
+      [{ role: "king" }, {}, "--role", "all, chain, access, indexer, api"],
+      [{}, { BROP_RPC_URL: "localhost:8545" }, "BROP_RPC_URL", "http://"],
+      [{}, { LOG_LEVEL: "loud" }, "LOG_LEVEL", "info"],
+    ];
+    for (const [flags, environment, setting, reason] of cases) {
+      const error = refusal(() => readConfig(flags, environment));
+      expect(error.code).to.equal("configuration.invalid");
+      expect(error.details.setting).to.equal(setting);
+      expect(error.details.reason, setting).to.contain(reason);
+      expect(error.details.value).to.equal(Object.values<string>({ ...flags })[0] ?? Object.values(environment)[0]);
+    }
+  });
+
+  it("never show a secret, not even a mistyped one", () => {
+    for (const [variable, secret] of [
+      ["BROP_RELAY_KEYS", `${KEY},${KEY}0`],
+      ["DATABASE_URL", "mysql://brop:hunter2@host/brop"],
+    ] as const) {
+      const error = refusal(() => readConfig({}, { [variable]: secret }));
+      expect(error.details.setting).to.equal(variable);
+      expect(JSON.stringify(error.toProblem())).not.to.match(/a1a1|hunter2/);
+    }
+  });
+
+  it("take several relay keys, with spaces around them", () => {
+    expect(readConfig({}, { BROP_RELAY_KEYS: ` ${KEY}, ${KEY} ,` }).relayKeys).to.deep.equal([KEY, KEY]);
+  });
+
+  it("have no option where they are secret", () => {
+    for (const setting of Object.values(SETTINGS)) {
+      if (setting.secret) expect(setting.flag, setting.environment).to.equal(undefined);
+    }
+  });
+});
+
+describe("docs/configuration.md", () => {
+  const text = readFileSync(new URL("../docs/configuration.md", import.meta.url), "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| `") && line.split("|").length === 6);
+
+  it("lists exactly the settings of the code, with their options, defaults and descriptions", () => {
+    const expected = Object.values(SETTINGS).map(({ environment, flag, placeholder, fallback, description }) => {
+      const option = flag === undefined ? "-" : `\`${flag} ${placeholder}\``;
+      return `| \`${environment}\` | ${option} | ${fallback ? `\`${fallback}\`` : "-"} | ${description} |`;
+    });
+    expect(rows).to.deep.equal(expected);
+  });
+});
+
+function refusal(work: () => unknown): BropError {
+  try {
+    work();
+  } catch (error) {
+    expect(error).to.be.instanceOf(BropError);
+    return error as BropError;
+  }
+  throw new Error("It was not refused");
+}
