@@ -32,7 +32,7 @@ const SOLIDITY_TESTS = "test/contracts/**/*.sol";
 
 /** Everything that the test command runs, in order. */
 export const STAGES: readonly Stage[] = [
-  check("format", "format and lint", [BIOME, "ci", "--error-on-warnings", "."], ["**/*.ts"]),
+  check("format", "format and lint", [BIOME, "ci", "--colors=off", "--error-on-warnings", "."], ["**/*.ts"]),
   check(
     "solidity-lint",
     "lint Solidity",
