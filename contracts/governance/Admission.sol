@@ -21,6 +21,8 @@ contract Admission is IAdmission, CouncilUpgradeable {
     mapping(address sender => Sender) private _senders;
     uint48 private _period;
     mapping(address partner => EnumerableSet.AddressSet) private _relays;
+    mapping(address relay => address partner) private _registrants;
+    mapping(address sender => bool) private _barred;
 
     /// @notice Admits the first operator, seats and relays; part of the genesis allocation.
     /// @param allowances Direct transactions a period of an operator, a seat and a relay.
@@ -45,11 +47,15 @@ contract Admission is IAdmission, CouncilUpgradeable {
     /// @inheritdoc IAdmission
     function admit(address sender, Kind kind, uint40 allowance) external onlyCouncil {
         if (kind == Kind.None || sender == address(0)) revert AdmissionInvalidSender(sender);
+        // From now on it is Council's: a partner that had registered the address can not take it back.
+        delete _registrants[sender];
+        delete _barred[sender];
         _set(sender, kind, allowance, _nextBlock());
     }
 
     /// @inheritdoc IAdmission
     function remove(address sender, bytes32 ground) external onlyCouncil {
+        _barred[sender] = true;
         _remove(sender, ground);
     }
 
@@ -62,10 +68,12 @@ contract Admission is IAdmission, CouncilUpgradeable {
         // A contract never sends transactions, and an address that is admitted already keeps its kind.
         if (relay == address(0) || relay.code.length != 0) revert AdmissionInvalidSender(relay);
         if (_senders[relay].kind != Kind.None) revert AdmissionSenderKnown(relay);
+        if (_barred[relay]) revert AdmissionSenderBarred(relay);
         EnumerableSet.AddressSet storage relays = _relays[msg.sender];
         if (relays.length() == MAX_RELAYS) revert AdmissionTooManyRelays(msg.sender, MAX_RELAYS);
 
         relays.add(relay);
+        _registrants[relay] = msg.sender;
         _set(relay, Kind.Relay, PARTNER_RELAY_ALLOWANCE, _nextBlock());
 
         emit RelayRegistered(msg.sender, relay);
@@ -75,13 +83,14 @@ contract Admission is IAdmission, CouncilUpgradeable {
     function withdrawRelay(address relay) external {
         if (!_relays[msg.sender].remove(relay)) revert AdmissionNotRelayOwner(msg.sender, relay);
         // An order may have blocked it already; the place in the partner's list is free again either way.
-        if (_senders[relay].kind == Kind.Relay) _remove(relay, bytes32(0));
+        if (_registrants[relay] == msg.sender && _senders[relay].kind == Kind.Relay) _remove(relay, bytes32(0));
     }
 
     /// @inheritdoc IAdmission
     function blockRelay(address relay, bytes32 order) external onlyRole(Roles.OPERATOR) {
         if (order == bytes32(0)) revert AdmissionGroundMissing();
         if (_senders[relay].kind != Kind.Relay) revert AdmissionSenderUnknown(relay);
+        _barred[relay] = true;
         _remove(relay, order);
     }
 

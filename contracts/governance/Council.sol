@@ -30,6 +30,8 @@ contract Council is ICouncil, CouncilUpgradeable {
     /// @notice Sets the first seats and terms; part of the genesis allocation.
     function initialise(address[] calldata seats_, uint48 delayBlocks, uint48 lifetimeBlocks) external {
         if (_seats.length() != 0) revert CouncilOnly(msg.sender);
+        // Without a seat this function would stay open to anybody.
+        if (seats_.length == 0) revert CouncilInvalidSeat(address(0));
         for (uint256 i; i < seats_.length; ++i) {
             _addSeat(seats_[i]);
         }

@@ -34,6 +34,8 @@ interface IAdmission {
 
     error AdmissionSenderUnknown(address sender);
     error AdmissionSenderKnown(address sender);
+    /// @dev Removed by Council or on an order: only Council can admit it again.
+    error AdmissionSenderBarred(address sender);
     error AdmissionInvalidSender(address sender);
     error AdmissionNotPartner(address caller);
     error AdmissionNotRelayOwner(address caller, address relay);
