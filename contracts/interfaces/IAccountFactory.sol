@@ -6,7 +6,6 @@ interface IAccountFactory {
     event AccountCreated(address indexed account, uint64 indexed id, address indexed creator, bytes signer);
 
     error AccountFactoryNotAuthorised(address caller);
-    error AccountFactorySignerInvalid(bytes signer);
     error AccountFactoryExists(address account);
 
     /// @notice Creates an account. Partners with the identity permission, and admission parties for applicants.

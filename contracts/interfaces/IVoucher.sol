@@ -13,7 +13,6 @@ interface IVoucher {
     error VoucherAmountMissing();
     error VoucherLengthsDiffer();
     error VoucherIssuerNotPermitted(address issuer);
-    error VoucherNotFactory(address caller);
 
     /// @notice Allocates new vouchers to a certified account, within the cap. The issuer only (VO-3).
     /// @param amount Base units.
