@@ -1,0 +1,132 @@
+import { expect } from "chai";
+import { encodeBytes32String, ZeroAddress } from "ethers";
+import { PLAN } from "../../../scripts/deployment/plan.ts";
+import { readArtifact } from "../../../src/chain/artifacts.node.ts";
+import { abiDigest } from "../../../src/chain/genesis/abi-digest.ts";
+import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
+import { digestOf, walletOf } from "../support/actors.ts";
+import { blockNumber, signerAt } from "../support/chain.ts";
+import { decide } from "../support/council.ts";
+import { expectRevert } from "../support/errors.ts";
+import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
+import { deployed, platform } from "../support/platform.ts";
+
+const NAME = encodeBytes32String("Something");
+const SYSTEM_NAMES = ["Directory", "AccessManager", "Council", "Admission", "Quota", "EntryPoint"];
+const DIGEST = digestOf("abi");
+
+/** A contract that is not listed yet. */
+async function unlisted() {
+  const p = await platform();
+  return { ...p, target: await deployed(p.operator, "evidence/Records", [ZeroAddress]) };
+}
+
+describe("Directory", () => {
+  it("lists the system contracts and everything deployed, in the order of registration", async () => {
+    const { directory } = await platform();
+    const planned = PLAN.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    const expected = [...SYSTEM_NAMES, ...planned].map(encodeBytes32String);
+    expect(await directory.names(0, 100)).to.deep.equal(expected);
+  });
+
+  it("gives every entry its address and the digest of its interface", async () => {
+    const { directory, addresses } = await platform();
+    for (const { name, path } of PLAN) {
+      if (name === undefined) continue;
+      const entry = await directory.entryOf(encodeBytes32String(name));
+      expect(entry.target).to.equal(addresses[name]);
+      expect(entry.version).to.equal(1n);
+      expect(entry.abiDigest).to.equal(abiDigest(readArtifact(path).abi));
+      expect(await directory.groupOf(entry.target)).to.equal(entry.target);
+    }
+    const quota = await directory.addressOf(encodeBytes32String("Quota"));
+    expect(quota).to.equal(SYSTEM_ADDRESSES.Quota);
+  });
+
+  it("pages through its names", async () => {
+    const { directory } = await platform();
+    const all = await directory.names(0, 100);
+    expect(await directory.names(2, 3)).to.deep.equal(all.slice(2, 5));
+    expect(await directory.names(all.length - 1, 2n ** 256n - 1n)).to.deep.equal(all.slice(-1));
+    expect(await directory.names(2n ** 256n - 1n, 2n ** 256n - 1n)).to.deep.equal([]);
+  });
+
+  it("answers with nothing for a name or contract that it does not know", async () => {
+    const { directory } = await platform();
+    expect(await directory.addressOf(NAME)).to.equal(ZeroAddress);
+    expect(await directory.groupOf(walletOf("nobody").address)).to.equal(ZeroAddress);
+    await expectRevert(directory.entryOf(NAME), "DirectoryNameUnknown", [NAME]);
+  });
+
+  it("lets the operator list a new contract under a free name", async () => {
+    const { directory, operator, target } = await unlisted();
+    const events = await eventsOf(directory.connect(operator).register(NAME, target, DIGEST));
+    expectEvent(events, "ContractRegistered", [NAME, target, 1, DIGEST]);
+    expect(await directory.entryOf(NAME)).to.deep.equal([target, 1n, BigInt(await blockNumber()), DIGEST]);
+  });
+
+  it("refuses a name that is taken, a contract listed already and an address without code", async () => {
+    const { directory, operator, target, addresses } = await unlisted();
+    const acting = directory.connect(operator);
+    const records = encodeBytes32String("Records");
+    await expectRevert(acting.register(records, target, DIGEST), "DirectoryNameTaken", [records, addresses.Records]);
+    const listed = addresses.Records as string;
+    await expectRevert(acting.register(NAME, listed, DIGEST), "DirectoryTargetListed", [listed]);
+    const nobody = walletOf("nobody").address;
+    await expectRevert(acting.register(NAME, nobody, DIGEST), "DirectoryNotAContract", [nobody]);
+  });
+
+  it("lets Council point a name elsewhere; the contract before it is no longer listed", async () => {
+    const p = await unlisted();
+    const name = encodeBytes32String("Records");
+    const names = await p.directory.names(0, 100);
+    const receipt = await decide(p, [p.directory, "replace", [name, p.target, DIGEST]]);
+    expectEvent(readEvents(receipt.logs), "ContractRegistered", [name, p.target, 2, DIGEST]);
+    expect(await p.directory.addressOf(name)).to.equal(p.target);
+    expect(await p.directory.groupOf(p.addresses.Records as string)).to.equal(ZeroAddress);
+    expect(await p.directory.names(0, 100)).to.deep.equal(names);
+  });
+
+  it("lets Council give a name the digest of a new interface", async () => {
+    const p = await platform();
+    const name = encodeBytes32String("Records");
+    const { Records } = p.addresses;
+    await decide(p, [p.directory, "replace", [name, Records, DIGEST]]);
+    expect((await p.directory.entryOf(name)).abiDigest).to.equal(DIGEST);
+    expect(await p.directory.groupOf(Records as string)).to.equal(Records);
+  });
+
+  it("does not let Council replace what is not listed, or by what is", async () => {
+    const { directory, target, addresses } = await unlisted();
+    const council = directory.connect(await signerAt(SYSTEM_ADDRESSES.Council));
+    await expectRevert(council.replace(NAME, target, DIGEST), "DirectoryNameUnknown", [NAME]);
+    const other = addresses.Partners as string;
+    const replaced = council.replace(encodeBytes32String("Records"), other, DIGEST);
+    await expectRevert(replaced, "DirectoryTargetListed", [other]);
+  });
+
+  it("takes instances from listed contracts only, and each once", async () => {
+    const { directory, operator, stranger, target, addresses } = await unlisted();
+    for (const outsider of [operator, stranger]) {
+      const attempt = directory.connect(outsider).registerInstance(target);
+      await expectRevert(attempt, "DirectoryNotAFactory", [outsider.address]);
+    }
+    const factory = directory.connect(await signerAt(addresses.VoucherFactory as string));
+    const events = await eventsOf(factory.registerInstance(target));
+    expectEvent(events, "InstanceRegistered", [addresses.VoucherFactory, target]);
+    expect(await directory.groupOf(target)).to.equal(addresses.VoucherFactory);
+    await expectRevert(factory.registerInstance(target), "DirectoryTargetListed", [target]);
+    const records = addresses.Records as string;
+    await expectRevert(factory.registerInstance(records), "DirectoryTargetListed", [records]);
+    // An instance is no factory.
+    const instance = directory.connect(await signerAt(target));
+    await expectRevert(instance.registerInstance(walletOf("x").address), "DirectoryNotAFactory", [target]);
+  });
+
+  it("can not be initialised again", async () => {
+    const { directory, operator } = await platform();
+    await expectRevert(directory.connect(operator).initialise([], [], []), "UnauthorisedNotCouncil", [
+      operator.address,
+    ]);
+  });
+});

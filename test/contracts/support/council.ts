@@ -1,0 +1,34 @@
+import type { BaseContract, TransactionReceipt } from "ethers";
+import { digestOf } from "./actors.ts";
+import { blockNumber, mineTo } from "./chain.ts";
+import { callOf } from "./operations.ts";
+import { COUNCIL_DELAY, type Platform } from "./platform.ts";
+
+/** A contract's function and its arguments, as Council is to call it. */
+export type Decision = [contract: BaseContract, name: string, args: readonly unknown[]];
+
+/** Lets Council make calls the proper way: proposal, votes of three of four seats, delay, execution. */
+export async function decide(platform: Platform, ...decisions: Decision[]): Promise<TransactionReceipt> {
+  const { id, calls } = await agree(platform, ...decisions);
+  await mineTo((await blockNumber()) + COUNCIL_DELAY);
+  const [first] = platform.seats;
+  const response = await platform.council.connect(first).execute(id, calls, { gasLimit: 15_000_000 });
+  return (await response.wait()) as TransactionReceipt;
+}
+
+/** A proposal with enough votes, whose delay has not passed. */
+export async function agree(platform: Platform, ...decisions: Decision[]) {
+  const { council, seats } = platform;
+  const calls = decisions.map(([contract, name, args]) => callOf(contract, name, args));
+  await council.connect(seats[0]).propose(calls, digestOf("reason"));
+  const id = await latestProposal(platform);
+  await council.connect(seats[1]).vote(id);
+  await council.connect(seats[2]).vote(id);
+  return { id, calls };
+}
+
+/** Number of the newest proposal. */
+export async function latestProposal({ council }: Platform): Promise<bigint> {
+  const events = await council.queryFilter(council.filters.Proposed());
+  return BigInt(events.length);
+}

@@ -1,0 +1,98 @@
+import { Contract, ContractFactory, encodeBytes32String, type InterfaceAbi, type Signer } from "ethers";
+import { abi } from "../../../generated/abi.ts";
+import type {
+  Account,
+  AccountFactory,
+  Admission,
+  Certifications,
+  Council,
+  Directory,
+  LegalDocuments,
+  Partners,
+  Quota,
+  Records,
+  Voucher,
+  VoucherFactory,
+} from "../../../generated/contracts/index.ts";
+import { deploy } from "../../../scripts/deployment/deploy.ts";
+import { readArtifact } from "../../../src/chain/artifacts.node.ts";
+import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
+import { walletOf } from "./actors.ts";
+import { applyGenesis, CHAIN_ID, ethers, networkHelpers, signerAt } from "./chain.ts";
+
+/** Keys of the platform's parties. The relays' addresses are admitted in genesis. */
+export const SEATS = ["seat 1", "seat 2", "seat 3", "seat 4"].map((name) => walletOf(name).address);
+export const relayAddress = walletOf("relay").address;
+export const otherRelayAddress = walletOf("other relay").address;
+export const COUNCIL_DELAY = 5;
+export const COUNCIL_LIFETIME = 1_000;
+export const AGREEMENT = encodeBytes32String("partner-agreement");
+
+/** A network with everything deployed and nobody on it yet. */
+export type Platform = Awaited<ReturnType<typeof deployPlatform>>;
+
+/** The deployed platform; each call starts from the same snapshot. */
+export async function platform(): Promise<Platform> {
+  return networkHelpers.loadFixture(deployPlatform);
+}
+
+async function deployPlatform() {
+  const genesis = {
+    chainId: CHAIN_ID,
+    operator: walletOf("operator").address,
+    seats: SEATS,
+    relays: [relayAddress, otherRelayAddress],
+    admissionParties: [walletOf("admission party").address],
+    regulators: [walletOf("regulator").address],
+    council: { delayBlocks: COUNCIL_DELAY, lifetimeBlocks: COUNCIL_LIFETIME },
+  };
+  await applyGenesis(genesis);
+  await signerAt(relayAddress);
+  await signerAt(otherRelayAddress);
+  const operator = await signerAt(genesis.operator);
+  const { addresses } = await deploy(operator);
+  const at = contractAt;
+  return {
+    genesis,
+    addresses,
+    operator,
+    admissionParty: await signerAt(walletOf("admission party").address),
+    regulator: await signerAt(walletOf("regulator").address),
+    stranger: await signerAt(walletOf("stranger").address),
+    seats: await Promise.all(SEATS.map(signerAt)),
+    council: at<Council>("Council", SYSTEM_ADDRESSES.Council),
+    directory: at<Directory>("Directory", SYSTEM_ADDRESSES.Directory),
+    admission: at<Admission>("Admission", SYSTEM_ADDRESSES.Admission),
+    quota: at<Quota>("Quota", SYSTEM_ADDRESSES.Quota),
+    accessManager: at<Contract>("AccessManager", SYSTEM_ADDRESSES.AccessManager),
+    entryPoint: at<Contract>("EntryPoint", SYSTEM_ADDRESSES.EntryPoint),
+    legalDocuments: at<LegalDocuments>("LegalDocuments", addresses.LegalDocuments),
+    partners: at<Partners>("Partners", addresses.Partners),
+    accountFactory: at<AccountFactory>("AccountFactory", addresses.AccountFactory),
+    certifications: at<Certifications>("Certifications", addresses.Certifications),
+    records: at<Records>("Records", addresses.Records),
+    voucherFactory: at<VoucherFactory>("VoucherFactory", addresses.VoucherFactory),
+  };
+}
+
+/** A contract of the platform at an address. */
+export function contractAt<T>(name: keyof typeof abi, address: string | undefined): T {
+  return new Contract(address ?? "", abi[name] as InterfaceAbi, ethers.provider) as unknown as T;
+}
+
+/** An account of the platform as a contract. */
+export function accountAt(address: string): Account {
+  return contractAt<Account>("Account", address);
+}
+
+/** A voucher of the platform as a contract. */
+export function voucherAt(address: string): Voucher {
+  return contractAt<Voucher>("Voucher", address);
+}
+
+/** Lets the operator create a contract. @returns its address */
+export async function deployed(operator: Signer, path: string, inputs: readonly unknown[]): Promise<string> {
+  const { abi, bytecode } = readArtifact(path);
+  const contract = await new ContractFactory(abi, bytecode, operator).deploy(...inputs, { gasLimit: 12_000_000 });
+  return contract.getAddress();
+}
