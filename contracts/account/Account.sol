@@ -2,9 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {Account as ERC4337Account} from "@openzeppelin/contracts/account/Account.sol";
-import {ERC7821} from "@openzeppelin/contracts/account/extensions/draft-ERC7821.sol";
+import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {IERC7821} from "@openzeppelin/contracts/interfaces/draft-IERC7821.sol";
 import {IEntryPoint, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -13,10 +15,11 @@ import {SignerERC7913} from "@openzeppelin/contracts/utils/cryptography/signers/
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {IBropAccount} from "../interfaces/IBropAccount.sol";
 import {IQuota} from "../interfaces/IQuota.sol";
+import {Executions} from "../types/Executions.sol";
 import {Serial} from "../types/Serial.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
 
-contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, ERC7821, ERC1155Holder {
+contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, IERC7821, ERC1155Holder {
     using Serial for uint256;
 
     /// @dev Furthest a deadline may lie ahead, in blocks: one day of 3-second blocks.
@@ -34,6 +37,25 @@ contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, ERC782
     /// @inheritdoc IBropAccount
     function setSigner(bytes calldata signer_) external onlyEntryPointOrSelf {
         _changeSigner(signer_);
+    }
+
+    /// @inheritdoc IERC7821
+    /// @dev All calls or none; the reason of the call that failed is passed on.
+    function execute(bytes32 mode, bytes calldata executionData) external payable onlyEntryPointOrSelf {
+        if (mode == Executions.SINGLE) {
+            (address target, uint256 value, bytes calldata data) = Executions.single(executionData);
+            return _call(target, value, data);
+        }
+        if (mode != Executions.BATCH) revert Executions.ExecutionInvalid();
+        Execution[] calldata calls = Executions.batch(executionData);
+        for (uint256 i; i < calls.length; ++i) {
+            _call(calls[i].target, calls[i].value, calls[i].callData);
+        }
+    }
+
+    /// @inheritdoc IERC7821
+    function supportsExecutionMode(bytes32 mode) external pure returns (bool) {
+        return mode == Executions.BATCH || mode == Executions.SINGLE;
     }
 
     /// @dev OpenZeppelin's default is EntryPoint 0.9; this network has 0.8.
@@ -67,13 +89,10 @@ contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, ERC782
         return SignatureChecker.isValidSignatureNow(current, hash, signature);
     }
 
-    function _erc7821AuthorizedExecutor(address caller, bytes32 mode, bytes calldata executionData)
-        internal
-        view
-        override
-        returns (bool)
-    {
-        return caller == SystemAddresses.ENTRY_POINT || super._erc7821AuthorizedExecutor(caller, mode, executionData);
+    /// @dev ERC-7821 reads the zero address as the account itself.
+    function _call(address target, uint256 value, bytes calldata data) private {
+        if (target == address(0)) target = address(this);
+        if (!LowLevelCall.callNoReturn(target, value, data)) LowLevelCall.bubbleRevert();
     }
 
     /// @dev EntryPoint makes sure that a serial is used once, the signature covers both, and this adds the end.

@@ -5,11 +5,12 @@ import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
 import {IRecords} from "../interfaces/IRecords.sol";
 import {DigestAlgorithms} from "../types/DigestAlgorithms.sol";
+import {RecordSlot, RecordSlots} from "../types/RecordSlot.sol";
 
 contract Records is IRecords, CouncilUpgradeable {
     ICertifications private immutable CERTIFICATIONS;
 
-    mapping(bytes32 id => Record) private _records;
+    mapping(bytes32 id => RecordSlot) private _records;
     mapping(bytes32 object => ChainedObject) private _objects;
     mapping(bytes32 object => mapping(address account => bool)) private _writers;
 
@@ -85,7 +86,8 @@ contract Records is IRecords, CouncilUpgradeable {
         bytes32 id = _close(digest, subject, Status.Superseded, reason);
         // Closed first, so that a record can not take its own place.
         bytes32 by = recordId(msg.sender, byDigest, bySubject);
-        if (_records[by].status != Status.Valid) revert RecordWrongStatus(by, _records[by].status);
+        Status status = _records[by].status();
+        if (status != Status.Valid) revert RecordWrongStatus(by, status);
 
         emit RecordSuperseded(id, msg.sender, by, reason);
     }
@@ -102,7 +104,7 @@ contract Records is IRecords, CouncilUpgradeable {
 
     /// @inheritdoc IRecords
     function recordOf(bytes32 id) external view returns (Record memory) {
-        return _records[id];
+        return _records[id].read();
     }
 
     /// @inheritdoc IRecords
@@ -119,15 +121,14 @@ contract Records is IRecords, CouncilUpgradeable {
         if (input.digest == bytes32(0)) revert RecordDigestMissing();
         if (!DigestAlgorithms.isKnown(input.algorithm)) revert RecordAlgorithmUnknown(input.algorithm);
         id = recordId(msg.sender, input.digest, subject);
-        if (_records[id].status != Status.None) revert RecordExists(id);
+        if (RecordSlot.unwrap(_records[id]) != 0) revert RecordExists(id);
 
-        _records[id] = Record(uint40(block.timestamp), input.kind, input.algorithm, Status.Valid, responsible);
+        _records[id] = RecordSlots.create(block.timestamp, input.kind, input.algorithm, responsible);
 
         emit Recorded(
             input.digest,
             msg.sender,
             subject,
-            id,
             input.algorithm,
             input.kind,
             responsible,
@@ -139,10 +140,10 @@ contract Records is IRecords, CouncilUpgradeable {
     function _close(bytes32 digest, bytes32 subject, Status status, bytes32 reason) private returns (bytes32 id) {
         if (reason == bytes32(0)) revert RecordReasonMissing();
         id = recordId(msg.sender, digest, subject);
-        Record storage r = _records[id];
-        if (r.status == Status.None) revert RecordUnknown(id);
-        if (r.status != Status.Valid) revert RecordWrongStatus(id, r.status);
-        r.status = status;
+        RecordSlot slot = _records[id];
+        if (slot.status() == Status.None) revert RecordUnknown(id);
+        if (slot.status() != Status.Valid) revert RecordWrongStatus(id, slot.status());
+        _records[id] = slot.withStatus(status);
     }
 
     function _setWriter(bytes32 object, address writer, bool admitted) private {

@@ -54,10 +54,7 @@ contract Certifications is ICertifications, CouncilUpgradeable {
 
     /// @inheritdoc ICertifications
     function certify(address account, uint8 number, bool responsible, uint40 expiresAt, bytes32 digest) external {
-        if (!PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender))
-        {
-            revert CertificationNotAuthorised(msg.sender, number);
-        }
+        _requireCertifier(number);
         if (!ACCOUNT_FACTORY.isAccount(account)) revert CertificationNotAccount(account);
         if (_levels[number].rank == 0) revert CertificationLevelUnknown(number);
         if (expiresAt <= block.timestamp) revert CertificationExpiryPast(expiresAt, block.timestamp);
@@ -75,8 +72,6 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         _refresh(account);
 
         emit Certified(account, msg.sender, number, responsible, expiresAt, digest, previous);
-
-        IQuota(SystemAddresses.QUOTA).open(account);
     }
 
     /// @inheritdoc ICertifications
@@ -87,6 +82,8 @@ contract Certifications is ICertifications, CouncilUpgradeable {
 
     /// @inheritdoc ICertifications
     function resume(address account, bytes32 ground) external {
+        // It makes a certification live, as a new one would: a partner that may not certify may not do that either.
+        _requireCertifier(_certifications[account][msg.sender].level);
         _move(account, Status.Suspended, Status.Active, ground);
         emit CertificationResumed(account, msg.sender, ground);
     }
@@ -172,7 +169,9 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         if (certifier != partner) {
             uint8 fromLevel = PARTNERS.recognition(partner, certifier);
             if (fromLevel == 0) return Answer.NotRecognised;
-            if (rank < _levels[fromLevel].rank) return Answer.LevelTooLow;
+            uint8 lowest = _levels[fromLevel].rank;
+            // A row that is not in use has rank 0: whoever recognises from there up recognises nobody.
+            if (lowest == 0 || rank < lowest) return Answer.LevelTooLow;
         }
         return rank < wanted ? Answer.LevelTooLow : Answer.Accepted;
     }
@@ -188,16 +187,27 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         uint8 highest;
         for (uint256 i; i < length; ++i) {
             Certification storage c = _certifications[account][certifiers[i]];
+            if (c.status != Status.Active || c.expiresAt <= block.timestamp) continue;
             uint8 rank = _levels[c.level].rank;
-            if (c.status == Status.Active && c.expiresAt > block.timestamp && rank > highest) {
+            // Among equals, one whose certifier takes responsibility permits more.
+            if (rank > highest || (rank == highest && rank != 0 && c.responsible && !standing.responsible)) {
                 highest = rank;
                 standing = Standing(c.level, c.responsible, c.expiresAt, _tableEdition, certifiers[i]);
             }
         }
     }
 
+    function _requireCertifier(uint8 number) private view {
+        if (!PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender))
+        {
+            revert CertificationNotAuthorised(msg.sender, number);
+        }
+    }
+
     function _refresh(address account) private {
-        _standings[account] = _strongest(account);
+        Standing memory standing = _strongest(account);
+        _standings[account] = standing;
+        IQuota(SystemAddresses.QUOTA).setStanding(account, standing.level, standing.expiresAt);
     }
 
     function _move(address account, Status from, Status to, bytes32 ground) private {

@@ -16,15 +16,20 @@ interface IQuota {
         uint32 periodBlocks;
     }
 
+    /// @dev One slot: what a charge needs of an account, so that it reads and writes no more than that.
     /// @param points Points at `updatedBlock`.
     /// @param updatedBlock Block of the last charge or grant; 0: not opened yet.
-    /// @param class Class given to this account by name; 0: the class of its certification level.
-    /// @param sponsor Partner whose points are used first; the zero address: none.
+    /// @param assignedClass Class given to this account by name; 0: the class of its certification level.
+    /// @param level Number of its strongest certification level, as Certifications last said.
+    /// @param expiresAt First second in which that certification is no longer live.
+    /// @param sponsored Whether a partner pays first.
     struct Allowance {
         uint48 points;
         uint40 updatedBlock;
-        uint8 class;
-        address sponsor;
+        uint8 assignedClass;
+        uint8 level;
+        uint40 expiresAt;
+        bool sponsored;
     }
 
     event Charged(address indexed account, address indexed payer, uint256 points);
@@ -39,12 +44,12 @@ interface IQuota {
     error QuotaExhausted(address account, uint256 missing, uint256 availableBlock);
     /// @dev No contract of the platform, or a function that accounts do not call.
     error QuotaUnpriced(address target, bytes4 selector);
-    /// @dev The operation is not an ERC-7821 batch (mode 0x01000000000000000000).
-    error QuotaNotABatch();
     /// @dev Accounts without a live certification can only query (ID-5).
     error QuotaUncertified(address account);
     error QuotaNotCertifications(address caller);
     error QuotaInvalidClass(uint8 class);
+    /// @dev Prices stand under contracts that Directory lists.
+    error QuotaUnlisted(address group);
     error QuotaPricePublished(address group, bytes4 selector);
     error QuotaLengthsDiffer();
     error QuotaNotSponsor(address caller, address account);
@@ -54,9 +59,9 @@ interface IQuota {
     /// @param callData The operation's call data.
     function charge(bytes calldata callData) external;
 
-    /// @notice Starts an account's clock with the initial points of its class, once. Certifications calls it with an
-    /// account's first certification.
-    function open(address account) external;
+    /// @notice Tells an account's strongest live level and when that ends. Certifications calls it with each change; the
+    /// first time starts the account's clock with the initial points of its class.
+    function setStanding(address account, uint8 level, uint40 expiresAt) external;
 
     /// @notice Points that an operation of `account` with this call data costs.
     function priceOf(address account, bytes calldata callData) external view returns (uint256);
@@ -71,6 +76,9 @@ interface IQuota {
         external
         view
         returns (uint256 missing, uint256 availableBlock);
+
+    /// @notice Partner whose points an account uses first; the zero address: none.
+    function sponsorOf(address account) external view returns (address);
 
     function allowanceOf(address account) external view returns (Allowance memory);
     function classOf(address account) external view returns (uint8);

@@ -53,11 +53,11 @@ interface IRecords {
         bytes32 head;
     }
 
+    /// @dev The identifier follows from owner, digest and subject: `recordId`.
     event Recorded(
         bytes32 indexed digest,
         address indexed owner,
         bytes32 indexed subject,
-        bytes32 id,
         uint16 algorithm,
         uint32 kind,
         address responsible,

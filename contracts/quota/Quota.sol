@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {IERC7821} from "@openzeppelin/contracts/interfaces/draft-IERC7821.sol";
 import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {IPartners} from "../interfaces/IPartners.sol";
 import {IQuota} from "../interfaces/IQuota.sol";
+import {AllowanceSlot, AllowanceSlots} from "../types/AllowanceSlot.sol";
+import {Executions} from "../types/Executions.sol";
 import {Names} from "../types/Names.sol";
 import {Roles} from "../types/Roles.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
@@ -16,19 +16,20 @@ import {SystemAddresses} from "../types/SystemAddresses.sol";
 contract Quota is IQuota, CouncilUpgradeable {
     /// @dev Classes up to this number are those of the certification levels.
     uint8 public constant LAST_LEVEL_CLASS = 15;
-    /// @dev ERC-7821: one batch, no optional data.
-    bytes32 private constant BATCH_MODE = 0x0100000000000000000000000000000000000000000000000000000000000000;
 
-    mapping(address account => Allowance) private _allowances;
+    mapping(address account => AllowanceSlot) private _allowances;
+    mapping(address account => address) private _sponsors;
     mapping(uint8 id => Class) private _classes;
     mapping(address group => mapping(bytes4 selector => uint32)) private _prices;
     uint32 private _bytePrice;
+    bool private _initialised;
 
     /// @notice Sets the first classes and the price per byte; part of the genesis allocation.
     /// @param ids Numbers of the classes.
     function initialise(uint8[] calldata ids, Class[] calldata values, uint32 bytePrice_) external {
-        if (_bytePrice != 0) revert UnauthorisedNotCouncil(msg.sender);
+        if (_initialised) revert UnauthorisedNotCouncil(msg.sender);
         if (ids.length != values.length) revert QuotaLengthsDiffer();
+        _initialised = true;
         for (uint256 i; i < ids.length; ++i) {
             _setClass(ids[i], values[i]);
         }
@@ -37,14 +38,15 @@ contract Quota is IQuota, CouncilUpgradeable {
 
     /// @inheritdoc IQuota
     function charge(bytes calldata callData) external {
+        Allowance memory own = _allowances[msg.sender].read();
+        uint8 level = _levelOf(msg.sender, own);
+        if (level == 0) revert QuotaUncertified(msg.sender);
         uint256 points = _priceOf(msg.sender, callData);
-        uint8 levelClass = _levelOf(msg.sender);
-        if (levelClass == 0) revert QuotaUncertified(msg.sender);
 
-        address payer = _allowances[msg.sender].sponsor;
-        if (payer == address(0) || !_tryCharge(payer, _levelOf(payer), points)) {
+        address payer = own.sponsored ? _sponsors[msg.sender] : msg.sender;
+        if (payer == msg.sender || !_chargeSponsor(payer, points)) {
             payer = msg.sender;
-            if (!_tryCharge(payer, levelClass, points)) {
+            if (!_charge(payer, own, level, points)) {
                 (uint256 missing, uint256 availableBlock) = shortfall(msg.sender, points);
                 revert QuotaExhausted(msg.sender, missing, availableBlock);
             }
@@ -54,13 +56,17 @@ contract Quota is IQuota, CouncilUpgradeable {
     }
 
     /// @inheritdoc IQuota
-    function open(address account) external {
+    function setStanding(address account, uint8 level, uint40 expiresAt) external {
         if (msg.sender != _contract(Names.CERTIFICATIONS)) revert QuotaNotCertifications(msg.sender);
-        Allowance storage allowance = _allowances[account];
-        if (allowance.updatedBlock != 0) return;
+        Allowance memory allowance = _allowances[account].read();
 
-        uint8 id = _classOf(account, _levelOf(account));
-        (allowance.points, allowance.updatedBlock) = (_classes[id].initial, uint40(block.number));
+        _settle(account, allowance);
+        (allowance.level, allowance.expiresAt) = (level, expiresAt);
+        if (allowance.updatedBlock == 0 && level != 0) {
+            allowance.points = _classes[_classOf(allowance, level)].initial;
+            allowance.updatedBlock = uint40(block.number);
+        }
+        _allowances[account] = AllowanceSlots.pack(allowance);
     }
 
     /// @inheritdoc IQuota
@@ -68,6 +74,10 @@ contract Quota is IQuota, CouncilUpgradeable {
         bool council = msg.sender == SystemAddresses.COUNCIL;
         if (!council && !_hasRole(Roles.OPERATOR, msg.sender)) revert Unauthorised(msg.sender, Roles.OPERATOR);
         if (selectors.length != points.length) revert QuotaLengthsDiffer();
+        // Only the platform's contracts have prices: that keeps accounts away from all others (CH-3).
+        if (group != address(0) && IDirectory(SystemAddresses.DIRECTORY).groupOf(group) != group) {
+            revert QuotaUnlisted(group);
+        }
 
         for (uint256 i; i < selectors.length; ++i) {
             if (!council && _prices[group][selectors[i]] != 0) revert QuotaPricePublished(group, selectors[i]);
@@ -90,13 +100,12 @@ contract Quota is IQuota, CouncilUpgradeable {
     /// @inheritdoc IQuota
     function assignClass(address account, uint8 id) external onlyRole(Roles.OPERATOR) {
         if (id != 0 && (id <= LAST_LEVEL_CLASS || _classes[id].periodBlocks == 0)) revert QuotaInvalidClass(id);
-        Allowance storage allowance = _allowances[account];
+        Allowance memory allowance = _allowances[account].read();
 
         // Points are brought up to date under the old class first: a new one changes the future only.
-        if (allowance.updatedBlock != 0) {
-            (allowance.points, allowance.updatedBlock) = (_points(account, _levelOf(account)), uint40(block.number));
-        }
-        allowance.class = id;
+        _settle(account, allowance);
+        allowance.assignedClass = id;
+        _allowances[account] = AllowanceSlots.pack(allowance);
 
         emit ClassAssigned(account, id);
     }
@@ -108,20 +117,23 @@ contract Quota is IQuota, CouncilUpgradeable {
         if (certifications.certification(account, msg.sender).status != ICertifications.Status.Active) {
             revert QuotaNotSponsor(msg.sender, account);
         }
-        Allowance storage allowance = _allowances[account];
-        if (allowance.sponsor != address(0)) revert QuotaSponsorTaken(account, allowance.sponsor);
+        if (_sponsors[account] != address(0)) revert QuotaSponsorTaken(account, _sponsors[account]);
 
-        allowance.sponsor = msg.sender;
+        _sponsors[account] = msg.sender;
+        _setSponsored(account, true);
 
         emit SponsorChanged(account, msg.sender);
     }
 
     /// @inheritdoc IQuota
     function endSponsorship(address account) external {
-        Allowance storage allowance = _allowances[account];
-        if (msg.sender != account && msg.sender != allowance.sponsor) revert QuotaNotSponsor(msg.sender, account);
+        address payer = _sponsors[account];
+        if (payer == address(0) || (msg.sender != account && msg.sender != payer)) {
+            revert QuotaNotSponsor(msg.sender, account);
+        }
 
-        allowance.sponsor = address(0);
+        delete _sponsors[account];
+        _setSponsored(account, false);
 
         emit SponsorChanged(account, address(0));
     }
@@ -132,10 +144,10 @@ contract Quota is IQuota, CouncilUpgradeable {
     }
 
     /// @inheritdoc IQuota
-    function pointsOf(address account) public view returns (uint256 own, uint256 sponsored) {
-        own = _points(account, _levelOf(account));
-        address payer = _allowances[account].sponsor;
-        if (payer != address(0)) sponsored = _points(payer, _levelOf(payer));
+    function pointsOf(address account) external view returns (uint256 own, uint256 sponsored) {
+        own = _pointsOf(account);
+        address payer = _sponsors[account];
+        if (payer != address(0)) sponsored = _pointsOf(payer);
     }
 
     /// @inheritdoc IQuota
@@ -145,7 +157,7 @@ contract Quota is IQuota, CouncilUpgradeable {
         returns (uint256 missing, uint256 availableBlock)
     {
         (missing, availableBlock) = _shortfall(account, points);
-        address payer = _allowances[account].sponsor;
+        address payer = _sponsors[account];
         if (payer != address(0)) {
             (uint256 sponsorMissing, uint256 sponsorBlock) = _shortfall(payer, points);
             if (sponsorBlock < availableBlock) (missing, availableBlock) = (sponsorMissing, sponsorBlock);
@@ -154,12 +166,18 @@ contract Quota is IQuota, CouncilUpgradeable {
 
     /// @inheritdoc IQuota
     function allowanceOf(address account) external view returns (Allowance memory) {
-        return _allowances[account];
+        return _allowances[account].read();
+    }
+
+    /// @inheritdoc IQuota
+    function sponsorOf(address account) external view returns (address) {
+        return _sponsors[account];
     }
 
     /// @inheritdoc IQuota
     function classOf(address account) external view returns (uint8) {
-        return _classOf(account, _levelOf(account));
+        Allowance memory allowance = _allowances[account].read();
+        return _classOf(allowance, _levelOf(account, allowance));
     }
 
     /// @inheritdoc IQuota
@@ -177,58 +195,78 @@ contract Quota is IQuota, CouncilUpgradeable {
         return _bytePrice;
     }
 
-    /// @dev Adds the calls' prices and the bytes'. It reads the batch exactly as the account will execute it.
+    /// @dev Adds the calls' prices and the bytes'.
     function _priceOf(address account, bytes calldata callData) private view returns (uint256 points) {
-        if (callData.length < 4 || bytes4(callData[:4]) != IERC7821.execute.selector) revert QuotaNotABatch();
-        if (callData.length < 36 || bytes32(callData[4:36]) != BATCH_MODE) revert QuotaNotABatch();
-        Execution[] calldata calls = ERC7579Utils.decodeBatch(_bytesArgument(callData[4:]));
-        if (calls.length == 0) revert QuotaNotABatch();
-
         points = callData.length * _bytePrice;
+        (bytes32 mode, bytes calldata executionData) = Executions.fromOperation(callData);
+        if (mode == Executions.SINGLE) {
+            (address target,, bytes calldata data) = Executions.single(executionData);
+            return points + _callPrice(account, target, data);
+        }
+        if (mode != Executions.BATCH) revert Executions.ExecutionInvalid();
+        Execution[] calldata calls = Executions.batch(executionData);
         for (uint256 i; i < calls.length; ++i) {
             points += _callPrice(account, calls[i].target, calls[i].callData);
         }
     }
 
     function _callPrice(address account, address target, bytes calldata data) private view returns (uint256 points) {
-        bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(data[:4]);
+        bytes4 selector = data.length < 4 ? bytes4(0) : bytes4(data);
         // ERC-7821 reads the zero address as the account itself; its prices stand under that group.
-        bool itself = target == account || target == address(0);
-        address group = itself ? address(0) : IDirectory(SystemAddresses.DIRECTORY).groupOf(target);
-        if (!itself && group == address(0)) revert QuotaUnpriced(target, selector);
-        points = _prices[group][selector];
+        if (target == account) target = address(0);
+        points = _prices[target][selector];
+        if (points == 0 && target != address(0)) {
+            // Instances of a factory, such as vouchers, share the prices that stand under the factory.
+            address group = IDirectory(SystemAddresses.DIRECTORY).groupOf(target);
+            if (group != target && group != address(0)) points = _prices[group][selector];
+        }
         if (points == 0) revert QuotaUnpriced(target, selector);
     }
 
-    /// @dev Second argument of `execute(bytes32,bytes)`, decoded as the compiler decodes it in the account.
-    function _bytesArgument(bytes calldata arguments) private pure returns (bytes calldata value) {
-        uint256 offset = arguments.length < 64 ? type(uint256).max : uint256(bytes32(arguments[32:64]));
-        if (offset > arguments.length || arguments.length - offset < 32) revert QuotaNotABatch();
-        uint256 length = uint256(bytes32(arguments[offset:offset + 32]));
-        if (length > arguments.length - offset - 32) revert QuotaNotABatch();
-        return arguments[offset + 32:offset + 32 + length];
+    function _setSponsored(address account, bool sponsored) private {
+        Allowance memory allowance = _allowances[account].read();
+        allowance.sponsored = sponsored;
+        _allowances[account] = AllowanceSlots.pack(allowance);
     }
 
-    function _tryCharge(address account, uint8 levelClass, uint256 points) private returns (bool) {
-        uint48 available = _points(account, levelClass);
+    function _chargeSponsor(address sponsor_, uint256 points) private returns (bool) {
+        Allowance memory allowance = _allowances[sponsor_].read();
+        return _charge(sponsor_, allowance, _levelOf(sponsor_, allowance), points);
+    }
+
+    function _charge(address account, Allowance memory allowance, uint8 level, uint256 points) private returns (bool) {
+        uint256 available = _points(allowance, _classes[_classOf(allowance, level)]);
         if (available < points) return false;
 
-        Allowance storage allowance = _allowances[account];
-        (allowance.points, allowance.updatedBlock) = (uint48(available - points), uint40(block.number));
+        unchecked {
+            (allowance.points, allowance.updatedBlock) = (uint48(available - points), uint40(block.number));
+        }
+        _allowances[account] = AllowanceSlots.pack(allowance);
         return true;
     }
 
+    /// @dev Brings the points of an open account up to date.
+    function _settle(address account, Allowance memory allowance) private view {
+        if (allowance.updatedBlock == 0) return;
+        uint8 id = _classOf(allowance, _levelOf(account, allowance));
+        (allowance.points, allowance.updatedBlock) =
+            (uint48(_points(allowance, _classes[id])), uint40(block.number));
+    }
+
+    function _pointsOf(address account) private view returns (uint256) {
+        Allowance memory allowance = _allowances[account].read();
+        return _points(allowance, _classes[_classOf(allowance, _levelOf(account, allowance))]);
+    }
+
     /// @dev Points now: those at the last update and a grant for each period that ended since, up to the ceiling.
-    function _points(address account, uint8 levelClass) private view returns (uint48) {
-        Allowance storage allowance = _allowances[account];
-        uint8 id = allowance.class == 0 ? levelClass : allowance.class;
-        Class memory c = _classes[id];
-        if (c.periodBlocks == 0) return 0;
-        uint256 updated = allowance.updatedBlock;
-        if (updated == 0) return 0;
-        uint256 periods = block.number / c.periodBlocks - updated / c.periodBlocks;
-        uint256 points = allowance.points + periods * c.grant;
-        return points > c.ceiling ? c.ceiling : uint48(points);
+    function _points(Allowance memory allowance, Class memory c) private view returns (uint256 points) {
+        if (c.periodBlocks == 0 || allowance.updatedBlock == 0) return 0;
+        unchecked {
+            // Blocks have 40 bits and grants 48: the product can not overflow.
+            uint256 periods = block.number / c.periodBlocks - allowance.updatedBlock / c.periodBlocks;
+            points = allowance.points + periods * c.grant;
+        }
+        if (points > c.ceiling) points = c.ceiling;
     }
 
     function _shortfall(address account, uint256 points)
@@ -236,25 +274,26 @@ contract Quota is IQuota, CouncilUpgradeable {
         view
         returns (uint256 missing, uint256 availableBlock)
     {
-        uint8 levelClass = _levelOf(account);
-        uint256 available = _points(account, levelClass);
+        Allowance memory allowance = _allowances[account].read();
+        Class memory c = _classes[_classOf(allowance, _levelOf(account, allowance))];
+        uint256 available = _points(allowance, c);
         if (available >= points) return (0, block.number);
 
         missing = points - available;
-        Class memory c = _classes[_classOf(account, levelClass)];
-        if (points > c.ceiling || c.grant == 0 || c.periodBlocks == 0) return (missing, type(uint256).max);
-        if (_allowances[account].updatedBlock == 0) return (missing, type(uint256).max);
+        bool never = points > c.ceiling || c.grant == 0 || c.periodBlocks == 0 || allowance.updatedBlock == 0;
+        if (never) return (missing, type(uint256).max);
         uint256 periods = (missing + c.grant - 1) / c.grant;
         availableBlock = (block.number / c.periodBlocks + periods) * c.periodBlocks;
     }
 
-    function _classOf(address account, uint8 levelClass) private view returns (uint8 id) {
-        id = _allowances[account].class;
-        if (id == 0) id = levelClass;
+    function _classOf(Allowance memory allowance, uint8 level) private pure returns (uint8) {
+        return allowance.assignedClass == 0 ? level : allowance.assignedClass;
     }
 
-    /// @dev Number of the account's strongest live level, which is the number of its class; 0: none.
-    function _levelOf(address account) private view returns (uint8 number) {
+    /// @dev Number of the account's strongest live level, which is the number of its class; 0: none. After the expiry
+    /// of the one that Certifications told of, the next strongest is asked for.
+    function _levelOf(address account, Allowance memory allowance) private view returns (uint8 number) {
+        if (block.timestamp < allowance.expiresAt) return allowance.level;
         address certifications = _contract(Names.CERTIFICATIONS);
         if (certifications == address(0)) return 0;
         (number,) = ICertifications(certifications).levelOf(account);

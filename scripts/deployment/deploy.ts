@@ -47,6 +47,12 @@ export async function deploy(operator: Signer, report: (what: string) => void = 
   return { addresses, deployed: missing.map(nameOf), transactions: steps.length };
 }
 
+/** Whether everything of the plan stands, is listed and has its prices: then `deploy` would change nothing. */
+export async function isDeployed(operator: Signer): Promise<boolean> {
+  const { addresses, missing } = await survey(operator);
+  return missing.length === 0 && (await priceSteps(operator, addresses)).length === 0;
+}
+
 /** Which contracts of the plan stand already. Code behind a factory stands when its factory does. */
 async function survey(operator: Signer): Promise<{ addresses: Record<string, string>; missing: PlannedContract[] }> {
   const directory = contractAt("governance/Directory", SYSTEM_ADDRESSES.Directory, operator);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { AbiCoder, getAddress, Interface } from "ethers";
+import { AbiCoder, getAddress, Interface, solidityPacked } from "ethers";
 import fc from "fast-check";
-import { BATCH_MODE, decodeExecute, encodeExecute } from "../../src/core/execution.ts";
+import { BATCH_MODE, decodeExecute, encodeBatch, encodeExecute, SINGLE_MODE } from "../../src/core/execution.ts";
 import { errorOf } from "./code-of.ts";
 
 const INTERFACE = new Interface(["function execute(bytes32 mode, bytes executionData)"]);
@@ -29,12 +29,12 @@ describe("execution", () => {
     fc.assert(
       fc.property(calls, (list) => {
         // Execution data always fills whole words, so that there is no padding behind it.
-        expect(encodeExecute(list)).to.equal(byEthers(BATCH_MODE, list));
+        expect(encodeBatch(list)).to.equal(byEthers(BATCH_MODE, list));
       }),
     );
   });
 
-  it("reads its own batches back", () => {
+  it("reads its own calls back", () => {
     fc.assert(
       fc.property(calls, (list) => {
         expect(decodeExecute(encodeExecute(list))).to.deep.equal(list);
@@ -48,18 +48,31 @@ describe("execution", () => {
     ]);
   });
 
-  it("looks only at the parts of the mode that the account looks at", () => {
+  it("knows a batch and a single call, and no other mode", () => {
     const list = [{ target: TARGET, value: 0n, data: "0x" }];
     const withMode = (start: string) => decodeExecute(byEthers(start.padEnd(66, "0"), list));
-    expect(withMode(`0x0100${"ab".repeat(4)}00000000${"cd".repeat(22)}`)).to.deep.equal(list);
-    expect(withMode("0x00")).to.equal(undefined); // single call
+    expect(withMode("0x01")).to.deep.equal(list);
+    expect(withMode(`0x0100${"ab".repeat(4)}00000000${"cd".repeat(22)}`)).to.equal(undefined);
     expect(withMode("0xff")).to.equal(undefined); // delegate call
     expect(withMode("0x0101")).to.equal(undefined); // ignore failures
     expect(withMode("0x01000000000078210001")).to.equal(undefined); // with further data
   });
 
-  it("does not take other or damaged call data for a batch", () => {
+  it("writes a single call in ERC-7579's short form, as ethers does", () => {
+    const packed = solidityPacked(["address", "uint256", "bytes"], [TARGET, 7n, "0x123456"]);
+    const expected = INTERFACE.encodeFunctionData("execute", [SINGLE_MODE, packed]);
+    expect(encodeExecute([{ target: TARGET, value: 7n, data: "0x123456" }])).to.equal(expected);
+  });
+
+  it("reads a damaged single call as none or as another one, and never fails otherwise", () => {
     const encoded = encodeExecute([{ target: TARGET, data: "0x1234" }]);
+    for (let length = 10; length < 266; length += 8) {
+      expect(decodeExecute(encoded.slice(0, length)), `${length}`).to.equal(undefined);
+    }
+  });
+
+  it("does not take other or damaged call data for a batch", () => {
+    const encoded = encodeBatch([{ target: TARGET, data: "0x1234" }]);
     expect(decodeExecute("0x")).to.equal(undefined);
     expect(decodeExecute(`0xa9059cbb${encoded.slice(10)}`)).to.equal(undefined);
     for (let length = 10; length < encoded.length; length += 16) {
