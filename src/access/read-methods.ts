@@ -10,7 +10,6 @@ const READS = [
   "eth_createAccessList",
   "eth_estimateGas",
   "eth_feeHistory",
-  "eth_gasPrice",
   "eth_getBalance",
   "eth_getBlockByHash",
   "eth_getBlockByNumber",
@@ -28,7 +27,6 @@ const READS = [
   "eth_getTransactionByHash",
   "eth_getTransactionCount",
   "eth_getTransactionReceipt",
-  "eth_maxPriorityFeePerGas",
   "eth_newBlockFilter",
   "eth_syncing",
   "eth_uninstallFilter",
@@ -46,6 +44,9 @@ export const LOG_RANGE_LIMIT = 10_000;
 export function readMethods(rpc: RpcClient, head: () => number, logRangeLimit = LOG_RANGE_LIMIT): RpcMethods {
   const methods = new Map<string, RpcMethod>();
   for (const name of READS) methods.set(name, (params) => rpc.call(name, params));
+  // The gas price is zero on every BROP network, whatever a node suggests by default; wallets ask before they sign.
+  methods.set("eth_gasPrice", () => "0x0");
+  methods.set("eth_maxPriorityFeePerGas", () => "0x0");
   // The access node holds no keys for anybody.
   methods.set("eth_accounts", () => []);
   for (const name of ["eth_getLogs", "eth_newFilter"]) {

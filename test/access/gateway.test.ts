@@ -50,7 +50,11 @@ describe("JSON-RPC gateway", () => {
   });
 
   it("answers a batch in order, with each call's fault in its own place", async () => {
-    const batch = [1, { jsonrpc: "2.0", id: "b", method: "test_fault" }, { jsonrpc: "2.0", id: "c", method: "test_echo" }];
+    const batch = [
+      1,
+      { jsonrpc: "2.0", id: "b", method: "test_fault" },
+      { jsonrpc: "2.0", id: "c", method: "test_echo" },
+    ];
     const answers = (await gateway.handle(batch)) as RpcAnswer[];
     expect(answers.map(({ id }) => id)).to.deep.equal([null, "b", "c"]);
     expect(answers.map(({ error }) => error?.code)).to.deep.equal([-32600, -32603, undefined]);
@@ -118,6 +122,11 @@ describe("JSON-RPC gateway", () => {
     const answer = await ask(gateway, "test_fault");
     expect(codeOf(answer)).to.equal("service.internal");
     expect(JSON.stringify(answer)).to.not.contain("secret");
+  });
+
+  it("knows that nothing costs a fee, whatever the node suggests", async () => {
+    expect((await ask(gateway, "eth_gasPrice")).result).to.equal("0x0");
+    expect((await ask(gateway, "eth_maxPriorityFeePerGas")).result).to.equal("0x0");
   });
 
   it("holds no accounts", async () => {

@@ -54,7 +54,7 @@ export class PointsLedger {
           this.#take(available, entry);
           return undefined;
         }
-        return this.#exhausted(entry.operation.sender, cost, left, block);
+        return this.#exhausted(entry.operation.sender, cost, left);
       }),
     );
   }
@@ -68,23 +68,28 @@ export class PointsLedger {
   /** Reads points of accounts, and prices that are not known yet, in one exchange. */
   async #read(senders: string[], waiting: PoolEntry[], block: number): Promise<Map<string, bigint>> {
     const unpriced = this.#unpriced(waiting);
+    // Also at the latest block, which may have granted points or certified the account: then the pool has not heard of
+    // what the same block included, and the larger number is the true one.
+    const blocks = [`0x${block.toString(16)}`, "latest"];
     const results = await this.#rpc.batch([
-      ...senders.map((sender) => quotaCall(POINTS_OF + addressWord(sender), block)),
-      ...[...unpriced.values()].map((entry) => quotaCall(encodePriceOf(entry), block)),
+      ...senders.flatMap((sender) => blocks.map((at) => quotaCall(POINTS_OF + addressWord(sender), at))),
+      ...[...unpriced.values()].map((entry) => quotaCall(encodePriceOf(entry), "latest")),
     ]);
     const available = new Map<string, bigint>();
     for (const [index, sender] of senders.entries()) {
-      const result = results[index];
-      if (result instanceof NodeRpcError) continue;
-      const [own, sponsored] = decodeWords(result as string);
-      // The sponsor pays first, and an operation is charged to one of the two as a whole.
-      available.set(sender, (own ?? 0n) + (sponsored ?? 0n));
+      for (const result of results.slice(index * 2, index * 2 + 2)) {
+        if (result instanceof NodeRpcError) continue;
+        // The sponsor pays first, and an operation is charged to one of the two as a whole.
+        const points = decodeWords(result as string).reduce((sum, part) => sum + part, 0n);
+        if (points > (available.get(sender) ?? -1n)) available.set(sender, points);
+      }
     }
     for (const [index, shape] of [...unpriced.keys()].entries()) {
-      const result = results[senders.length + index];
+      const result = results[senders.length * 2 + index];
       if (!(result instanceof NodeRpcError)) this.#prices.set(shape, decodeWords(result as string)[0] ?? 0n);
     }
     for (const entry of waiting) {
+      if (this.#costs.has(entry)) continue;
       const price = this.#prices.get(shapeOf(entry));
       if (price !== undefined) this.#costs.set(entry, price);
     }
@@ -105,11 +110,11 @@ export class PointsLedger {
   }
 
   /** Asks the chain when what is missing will be there, counting the operations that wait. */
-  async #exhausted(sender: string, cost: bigint, left: bigint, block: number): Promise<BropError> {
+  async #exhausted(sender: string, cost: bigint, left: bigint): Promise<BropError> {
     const spoken = [...this.#pool.ofSender(sender)].filter(({ accepted }) => accepted);
     const waiting = spoken.reduce((sum, entry) => sum + (this.#costs.get(entry) ?? 0n), 0n);
     const data = SHORTFALL + addressWord(sender) + word(waiting + cost);
-    const result = await this.#rpc.call<string>("eth_call", quotaCall(data, block).params).catch((error) => {
+    const result = await this.#rpc.call<string>("eth_call", quotaCall(data, "latest").params).catch((error) => {
       if (error instanceof NodeRpcError) throw errorFromRevert(error.revertData ?? "0x");
       throw error;
     });
@@ -134,8 +139,8 @@ function shapeOf({ operation }: PoolEntry): string {
   return `${callData.length}:${functions.join()}`;
 }
 
-function quotaCall(data: string, block: number): RpcRequest & { params: unknown[] } {
-  return { method: "eth_call", params: [{ to: SYSTEM_ADDRESSES.Quota, data }, `0x${block.toString(16)}`] };
+function quotaCall(data: string, block: string): RpcRequest & { params: unknown[] } {
+  return { method: "eth_call", params: [{ to: SYSTEM_ADDRESSES.Quota, data }, block] };
 }
 
 function encodePriceOf({ operation }: PoolEntry): string {
