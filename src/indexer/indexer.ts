@@ -5,7 +5,7 @@ import { type ChainRpc, readBlocks, readHash, readHead } from "./chain-reader.ts
 import { type Clock, systemClock } from "./clock.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
-import { Registry } from "./registry.ts";
+import { hasListings, Registry } from "./registry.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface Logger {
@@ -56,6 +56,7 @@ export interface Indexer {
 
 const POLL_INTERVAL = 100;
 const LONGEST_WAIT = 5_000;
+const ZERO_HASH = `0x${"0".repeat(64)}`;
 /** Errors that trying again does not mend. */
 const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
 
@@ -150,6 +151,7 @@ class ChainIndexer implements Indexer {
     const stored = await readChain(this.#db);
     if (stored !== undefined) this.#cursor = { block: stored.block, hash: stored.hash };
     this.#registry = await Registry.load(this.#db);
+    this.#waiters.reached(this.#cursor.block);
   }
 
   /** The last indexed block must still be on the chain; a node that is merely behind is waited for. */
@@ -168,26 +170,26 @@ class ChainIndexer implements Indexer {
     let failures = 0;
     while (!signal.aborted) {
       try {
+        // What was noted down for a range that failed is forgotten: the database knows.
+        if (failures > 0) await this.#load();
         const moved = await this.#advance();
-        if (this.#error !== null) this.#logger.info({ block: this.#cursor.block }, "indexing again");
+        if (failures > 0) this.#logger.info({ block: this.#cursor.block }, "indexing again");
         this.#error = null;
         failures = 0;
         if (!moved) await this.#clock.sleep(this.#pollInterval, signal);
       } catch (thrown) {
-        const error = BropError.from(thrown);
-        if (failures === 0) this.#logger.warn({ err: error, block: this.#cursor.block }, "indexing failed");
-        this.#error = error;
-        if (FINAL.has(error.code)) break;
+        this.#error = BropError.from(thrown);
+        if (failures === 0) this.#logger.warn({ err: thrown, block: this.#cursor.block }, "indexing failed");
+        if (FINAL.has(this.#error.code)) return this.#end(this.#error);
         await this.#clock.sleep(Math.min(LONGEST_WAIT, this.#pollInterval * 2 ** failures++), signal);
-        // What was noted down for the failed range is forgotten: the database knows.
-        await this.#load().catch(() => {});
       }
     }
-    if (this.#error !== null && FINAL.has(this.#error.code)) {
-      this.#following = undefined;
-      this.#logger.error({ err: this.#error }, "indexing has ended");
-      this.#waiters.fail(this.#error);
-    }
+  }
+
+  #end(error: BropError): void {
+    this.#following = undefined;
+    this.#logger.error({ err: error }, "indexing has ended");
+    this.#waiters.fail(error);
   }
 
   /** Indexes one range; false when there is nothing new. */
@@ -229,10 +231,11 @@ class ChainIndexer implements Indexer {
         indexedHash: await indexedHash(this.#db, common + 1),
       });
     }
-    const hash = common < 0 ? `0x${"0".repeat(64)}` : ((await indexedHash(this.#db, common)) as string);
+    // A contract that is listed is indexed from its own beginning: with its listing, all it said goes. All begins anew.
+    const keep = (await hasListings(this.#db, common)) ? -1 : common;
     await this.#db.transaction(async (tx) => {
-      await moveCursor(tx, indexed, { block: common, hash });
-      await rewind(tx, common);
+      await moveCursor(tx, indexed, { block: keep, hash: (await indexedHash(tx, keep)) ?? ZERO_HASH });
+      await rewind(tx, keep);
     });
     await this.#load();
     this.#logger.warn(

@@ -62,3 +62,8 @@ export class Registry {
     this.#listings.set(address, { kind });
   }
 }
+
+/** Whether a contract was listed after `block`. */
+export async function hasListings(db: Database, block: number): Promise<boolean> {
+  return (await db.query("select 1 from contracts where from_block > $1 limit 1", [block])).length > 0;
+}

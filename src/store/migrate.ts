@@ -21,6 +21,12 @@ interface Applied {
 const DIRECTORY = new URL("./migrations/", import.meta.url);
 // Any fixed number, the same in every process: only one migrates at a time.
 const ADVISORY_LOCK = 8420;
+const LIST = `create table if not exists schema_migrations (
+  number integer primary key,
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default now()
+)`;
 
 /**
  * Brings the database's tables up to this code, one transaction a migration, in the order of their numbers.
@@ -29,12 +35,10 @@ const ADVISORY_LOCK = 8420;
  * applied migration was changed afterwards
  */
 export async function migrate(db: Database, migrations: Migration[] = readMigrations()): Promise<void> {
-  await db.query(`create table if not exists schema_migrations (
-    number integer primary key,
-    name text not null,
-    checksum text not null,
-    applied_at timestamptz not null default now()
-  )`);
+  await db.transaction(async (tx) => {
+    await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+    await tx.query(LIST);
+  });
   for (const migration of migrations) {
     await db.transaction(async (tx) => {
       await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);

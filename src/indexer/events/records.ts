@@ -1,3 +1,4 @@
+import { recordId } from "../../core/record-id.ts";
 import { orNull, topic, topicAddress, word, wordAddress, wordBoolean, wordNumber } from "../log.ts";
 import type { ContractEvents } from "./contract-events.ts";
 
@@ -6,18 +7,19 @@ const SUPERSEDED = 3;
 
 /** Records: that data existed unchanged. */
 export const records: ContractEvents = {
-  "event Recorded(bytes32 indexed digest, address indexed owner, bytes32 indexed subject, bytes32 id, uint16 algorithm, uint32 kind, address responsible, bytes32 businessKey, bytes32 refersTo)":
+  "event Recorded(bytes32 indexed digest, address indexed owner, bytes32 indexed subject, uint16 algorithm, uint32 kind, address responsible, bytes32 businessKey, bytes32 refersTo)":
     (log, changes) => {
+      const owner = topicAddress(log, 1);
       changes.append("records", {
-        id: word(log, 0),
-        owner: topicAddress(log, 1),
+        id: recordId(`0x${owner}`, log.topics[1] as string, log.topics[3] as string).slice(2),
+        owner,
         digest: topic(log, 0),
         subject: orNull(topic(log, 2)),
-        algorithm: wordNumber(log, 1),
-        kind: wordNumber(log, 2),
-        responsible: orNull(wordAddress(log, 3)),
-        business_key: orNull(word(log, 4)),
-        refers_to: orNull(word(log, 5)),
+        algorithm: wordNumber(log, 0),
+        kind: wordNumber(log, 1),
+        responsible: orNull(wordAddress(log, 2)),
+        business_key: orNull(word(log, 3)),
+        refers_to: orNull(word(log, 4)),
         recorded_at: log.timestamp,
         transaction_hash: log.transaction,
         block_number: log.block,
