@@ -1,0 +1,18 @@
+// An access node as a process of its own, so that a test can kill it. Arguments: RPC address, data folder, relay's key
+// and port. Says "ready" once it serves.
+import websocket from "@fastify/websocket";
+import Fastify from "fastify";
+import { createAccessNode } from "../../src/access/access-node.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
+
+const [rpc = "", directory = "", relayKey = "", port = ""] = process.argv.slice(2);
+const db = await openDatabase({ directory });
+await migrate(db);
+const node = await createAccessNode({ rpc, db, relayKey });
+await node.start();
+const server = Fastify();
+await server.register(websocket);
+await server.register(node.routes, node.routeOptions);
+await server.listen({ host: "127.0.0.1", port: Number(port) });
+process.stdout.write("ready\n");
