@@ -9,7 +9,8 @@ import { runQuietly } from "./quiet.mjs";
  * @typedef {object} Build
  * @property {string} name what the reader sees
  * @property {string[]} inputs files and folders whose content decides the result
- * @property {string[]} outputs files and folders that must be there; the first one holds the stamp
+ * @property {string[]} outputs files and folders that must be as the build left them
+ * @property {string} stamp file that notes from which inputs the outputs were made
  * @property {string[][]} steps arguments for Node, one list a step
  */
 
@@ -23,27 +24,29 @@ export const CONTRACTS = {
     "src/chain/artifacts.node.ts",
     "package-lock.json",
   ],
-  outputs: ["generated", "artifacts"],
+  // A coverage run leaves instrumented code behind, which must never be deployed: it counts as not built.
+  outputs: ["artifacts/contracts", "generated/abi.ts"],
+  stamp: "generated/.contracts-stamp",
   steps: [["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"], ["scripts/generate-abi.ts"]],
 };
 
 /** @type {Build} */
 export const SITE = {
   name: "site",
-  inputs: ["src/web", "src/sdk", "src/core", "src/chain", "generated/.contracts-inputs", "package-lock.json"],
+  inputs: ["src/web", "src/sdk", "src/core", "src/chain", "generated/abi.ts", "package-lock.json"],
   outputs: ["dist/web"],
+  stamp: "dist/.site-stamp",
   steps: [["node_modules/vite/bin/vite.js", "build", "--config", "src/web/vite.config.ts"]],
 };
 
 /**
  * @param {string} root repository root
  * @param {Build} build
- * @returns {boolean} whether the outputs are there and were made from the present inputs
+ * @returns {boolean} whether the outputs are there, untouched, and were made from the present inputs
  */
 export function isBuilt(root, build) {
-  if (!build.outputs.every((path) => existsSync(join(root, path)))) return false;
-  const stamp = stampPath(root, build);
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === digestOf(root, build.inputs);
+  const stamp = join(root, build.stamp);
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === stampOf(root, build, digestOf(root, build.inputs));
 }
 
 /**
@@ -55,29 +58,31 @@ export function isBuilt(root, build) {
  * @throws {import("./failure.mjs").BootstrapError} with the output of the step that failed
  */
 export async function runBuild(root, build, node) {
-  const digest = digestOf(root, build.inputs);
+  // Taken first: what changes while the steps run is not in the outputs.
+  const inputs = digestOf(root, build.inputs);
   for (const step of build.steps) await runQuietly(root, node, step, "Mend what it names and try again.");
-  const stamp = stampPath(root, build);
+  const stamp = join(root, build.stamp);
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
+  writeFileSync(stamp, stampOf(root, build, inputs));
 }
 
 /**
  * @param {string} root
  * @param {Build} build
+ * @param {string} inputs digest
  */
-function stampPath(root, build) {
-  return join(root, /** @type {string} */ (build.outputs[0]), `.${build.name}-inputs`);
+function stampOf(root, build, inputs) {
+  return `${inputs} ${digestOf(root, build.outputs)}\n`;
 }
 
 /**
  * Content, not time: switching branches changes times without changing files.
  * @param {string} root
- * @param {string[]} inputs
+ * @param {string[]} paths
  */
-function digestOf(root, inputs) {
+function digestOf(root, paths) {
   const hash = createHash("sha256");
-  for (const path of inputs.flatMap((input) => filesUnder(root, input))) {
+  for (const path of paths.flatMap((each) => filesUnder(root, each))) {
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))

@@ -6,7 +6,13 @@ import { BootstrapError } from "../../../scripts/bootstrap/failure.mjs";
 import { temporaryTree } from "../temporary-tree.ts";
 
 const COPY = 'require("fs").cpSync("in", "out", { recursive: true })';
-const BUILD = { name: "copy", inputs: ["in", "settings.json"], outputs: ["out"], steps: [["-e", COPY]] };
+const BUILD = {
+  name: "copy",
+  inputs: ["in", "settings.json"],
+  outputs: ["out"],
+  stamp: "made/stamp",
+  steps: [["-e", COPY]],
+};
 
 describe("a build", () => {
   let tree: ReturnType<typeof temporaryTree>;
@@ -39,8 +45,17 @@ describe("a build", () => {
     expect(isBuilt(tree.root, BUILD)).to.equal(false);
   });
 
+  it("is out of date when something else changed its output", () => {
+    writeFileSync(join(tree.root, "out/a"), "instrumented");
+    expect(isBuilt(tree.root, BUILD)).to.equal(false);
+  });
+
   it("that fails says the step's output and stays out of date", async () => {
-    const failing = { ...BUILD, name: "failing", steps: [["-e", 'console.error("line 7 is wrong"); process.exit(1)']] };
+    const failing = {
+      ...BUILD,
+      stamp: "made/failing",
+      steps: [["-e", 'console.error("line 7 is wrong"); process.exit(1)']],
+    };
     let failure: unknown;
     await runBuild(tree.root, failing, process.execPath).catch((error: unknown) => {
       failure = error;
