@@ -19,6 +19,8 @@ export interface BenchNetwork {
   contract(name: string, path: string): Contract;
   /** Creates an account at level DigitalCertificate with the quota class of a large partner. */
   createAccount(owner: Wallet): Promise<string>;
+  /** Goes over to blocks at an interval. */
+  useInterval(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,11 +29,8 @@ const DIGITAL_CERTIFICATE = 6;
 const VOLUME_CLASS = 17;
 const YEAR = 31_536_000;
 
-/**
- * Starts a network of its own on loopback.
- * @param blockTime seconds between blocks; 0: a block for each transaction, at once
- */
-export async function startBenchNetwork(blockTime = 0): Promise<BenchNetwork> {
+/** Starts a network of its own on loopback, with a block for each transaction, at once. */
+export async function startBenchNetwork(): Promise<BenchNetwork> {
   const operator = Wallet.createRandom();
   const relays = [Wallet.createRandom(), Wallet.createRandom()];
   const seats = [1, 2, 3, 4].map(() => Wallet.createRandom().address);
@@ -41,7 +40,7 @@ export async function startBenchNetwork(blockTime = 0): Promise<BenchNetwork> {
     seats,
     relays: relays.map(({ address }) => address),
   });
-  const chain = await startDevChain({ genesis, blockTime: blockTime || 3600, chainId: CHAIN_ID });
+  const chain = await startDevChain({ genesis, blockTime: 3600, chainId: CHAIN_ID });
   const rpc = new RpcClient(chain.url);
   await rpc.call("evm_setIntervalMining", [0]);
   await rpc.call("evm_setAutomine", [true]);
@@ -54,10 +53,6 @@ export async function startBenchNetwork(blockTime = 0): Promise<BenchNetwork> {
   const { addresses } = await deploy(connected);
   const all: Record<string, string> = { ...SYSTEM_ADDRESSES, ...addresses };
   const contract = (name: string, path: string) => new Contract(all[name] ?? name, readArtifact(path).abi, connected);
-  if (blockTime > 0) {
-    await rpc.call("evm_setAutomine", [false]);
-    await rpc.call("evm_setIntervalMining", [blockTime]);
-  }
   return {
     chain,
     provider,
@@ -68,6 +63,10 @@ export async function startBenchNetwork(blockTime = 0): Promise<BenchNetwork> {
     addresses: all,
     contract,
     createAccount: (owner) => createAccount(contract, owner),
+    async useInterval(seconds) {
+      await rpc.call("evm_setAutomine", [false]);
+      await rpc.call("evm_setIntervalMining", [seconds]);
+    },
     async stop() {
       provider.destroy();
       rpc.close();

@@ -1,4 +1,5 @@
-import { Transaction, Wallet } from "ethers";
+import { Wallet } from "ethers";
+import { signFreeTransaction } from "../../chain/legacy-transaction.ts";
 import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
 
 /** A bundle's transaction that a node has taken. */
@@ -45,18 +46,12 @@ export class RelaySigner {
     for (let attempt = 1; ; attempt++) {
       this.#nonce ??= Number(await this.#rpc.call("eth_getTransactionCount", [this.address, "pending"]));
       const nonce = this.#nonce;
-      const transaction = Transaction.from({
-        type: 0,
-        chainId: this.#chainId,
-        nonce,
-        to,
-        data,
-        gasLimit,
-        gasPrice: 0n,
-      });
-      transaction.signature = this.#wallet.signingKey.sign(transaction.unsignedHash);
+      const { raw, hash } = signFreeTransaction(
+        { chainId: this.#chainId, nonce, to, data, gasLimit },
+        this.#wallet.signingKey,
+      );
       try {
-        await this.#rpc.call("eth_sendRawTransaction", [transaction.serialized]);
+        await this.#rpc.call("eth_sendRawTransaction", [raw]);
       } catch (error) {
         // An answer was lost: the node has it.
         if (!isKnown(error)) {
@@ -67,7 +62,7 @@ export class RelaySigner {
         }
       }
       this.#nonce = nonce + 1;
-      return { hash: transaction.hash as string, nonce };
+      return { hash, nonce };
     }
   }
 }
