@@ -124,8 +124,13 @@ export class TestNetwork {
     while ((await this.head()) < number) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
+  /** Stops all access nodes that were started here. */
+  async stopNodes(): Promise<void> {
+    for (const node of this.#nodes.splice(0)) await node.stop();
+  }
+
   async stop(): Promise<void> {
-    for (const node of this.#nodes) await node.stop();
+    await this.stopNodes();
     for (const db of this.#databases) await db.close();
     this.provider.destroy();
     this.rpc.close();

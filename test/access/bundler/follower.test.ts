@@ -1,0 +1,214 @@
+import { expect } from "chai";
+import { id, Wallet } from "ethers";
+import type { AccessNode } from "../../../src/access/access-node.ts";
+import type { UserOperation } from "../../../src/core/user-operation.ts";
+import { ask } from "../rpc-caller.ts";
+import { hashOf, type Owner, params, signedOperation, TestNetwork, walletOf } from "../test-network.ts";
+
+interface Status {
+  state: string;
+  block?: number;
+  transaction?: string;
+  success?: boolean;
+  reason?: Record<string, unknown>;
+}
+
+const FIRST = walletOf("relay 1").privateKey;
+const SECOND = walletOf("relay 2").privateKey;
+/** A relay that Admission does not know: it takes operations in and may send nothing. */
+const MUTE = new Wallet(id("not admitted")).privateKey;
+
+describe("the definite end of an operation", function () {
+  this.timeout(60_000);
+  let network: TestNetwork;
+  let alice: Owner;
+  let lastText = 0;
+
+  before(async () => {
+    network = await TestNetwork.start();
+    alice = await network.account("alice");
+  });
+  // A relay's key has one writer at a time.
+  afterEach(() => network.stopNodes());
+  after(() => network.stop());
+
+  const record = async (changes: Parameters<typeof signedOperation>[2] = {}) =>
+    signedOperation(alice, [network.recordCall(`text ${++lastText}`)], {
+      deadlineBlock: (await network.head()) + 50,
+      ...changes,
+    });
+
+  async function send(node: AccessNode, operation: UserOperation): Promise<void> {
+    const answer = await ask(node.gateway, "eth_sendUserOperation", params(operation));
+    expect(answer.result, JSON.stringify(answer)).to.equal(hashOf(operation));
+  }
+
+  const statusOf = async (node: AccessNode, operation: UserOperation) =>
+    (await ask(node.gateway, "brop_getOperationStatus", [hashOf(operation)])).result as Status;
+
+  async function until(node: AccessNode, operation: UserOperation, state: string): Promise<Status> {
+    for (;;) {
+      const found = await statusOf(node, operation);
+      if (found.state === state) return found;
+      expect(found.state).to.be.oneOf(["received", "submitted"]);
+      await pause();
+    }
+  }
+
+  const sentBy = async ({ relay }: AccessNode) =>
+    Number(await network.rpc.call("eth_getTransactionCount", [relay, "latest"]));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+  const mining = (seconds: number) => network.rpc.call("evm_setIntervalMining", [seconds]);
+  const mine = () => network.rpc.call("evm_mine");
+
+  it("is expired at the deadline when no relay includes it, and stays so", async () => {
+    const mute = await network.accessNode({ relayKey: MUTE });
+    const operation = await record({ deadlineBlock: (await network.head()) + 4 });
+    await send(mute, operation);
+    const ended = await until(mute, operation, "expired");
+    expect((ended as { deadline?: number }).deadline).to.equal(ended.block);
+    expect(await network.head()).to.be.at.least(ended.block ?? 0);
+    expect((await ask(mute.gateway, "eth_getUserOperationReceipt", [hashOf(operation)])).result).to.equal(null);
+    await send(mute, operation);
+    expect((await statusOf(mute, operation)).state).to.equal("expired");
+  });
+
+  it("is included, whichever relay did it", async () => {
+    const mute = await network.accessNode({ relayKey: MUTE });
+    const other = await network.accessNode({ relayKey: SECOND });
+    const operation = await record();
+    await send(mute, operation);
+    await send(other, operation);
+    const ended = await until(mute, operation, "included");
+    expect(ended).to.include({ success: true });
+    expect((await until(other, operation, "included")).transaction).to.equal(ended.transaction);
+  });
+
+  it("is displaced when another operation of the same nonce is included", async () => {
+    const mute = await network.accessNode({ relayKey: MUTE });
+    const other = await network.accessNode({ relayKey: SECOND });
+    for (const nonce of [123n << 64n, (await record()).nonce]) {
+      const held = await record({ nonce });
+      const winner = await record({ nonce });
+      await send(mute, held);
+      await send(other, winner);
+      const ended = await until(mute, held, "displaced");
+      expect(ended.reason).to.include({ code: "operation.displaced", by: hashOf(winner) });
+    }
+  });
+
+  it("comes though the bundle reverted because another relay had one of its operations", async () => {
+    const nodes = [await network.accessNode({ relayKey: FIRST }), await network.accessNode({ relayKey: SECOND })];
+    await mining(0);
+    const shared = await record();
+    const own = [await record(), await record()];
+    for (const [index, node] of nodes.entries()) {
+      await send(node, shared);
+      await send(node, own[index] as UserOperation);
+    }
+    while (nodes.some((node) => node.status().bundles !== 1)) await pause();
+    await mine();
+    await mining(1);
+    const ends = [];
+    for (const [index, node] of nodes.entries()) ends.push(await until(node, own[index] as UserOperation, "included"));
+    const end = await until(nodes[0] as AccessNode, shared, "included");
+    // One bundle stood, the other one was built again without what it shared, in the next block.
+    expect(ends.filter(({ transaction }) => transaction === end.transaction)).to.have.lengthOf(1);
+    expect(ends.filter(({ block }) => block === (end.block ?? 0) + 1)).to.have.lengthOf(1);
+  });
+
+  it("comes though the node lost the bundle", async () => {
+    const node = await network.accessNode();
+    await mining(0);
+    const operation = await record();
+    await send(node, operation);
+    while (node.status().bundles !== 1) await pause();
+    const { transaction } = await until(node, operation, "submitted");
+    await network.rpc.call("anvil_dropTransaction", [transaction]);
+    expect(await network.rpc.call("eth_getTransactionByHash", [transaction])).to.equal(null);
+    await mining(1);
+    await until(node, operation, "included");
+  });
+
+  it("is found by a restarted node: included meanwhile, expired meanwhile, or still to be included", async () => {
+    const db = await network.database();
+    const mute = await network.accessNode({ relayKey: MUTE, db });
+    const other = await network.accessNode({ relayKey: SECOND });
+    const included = await record();
+    const expired = await record({ deadlineBlock: (await network.head()) + 4 });
+    const waiting = await record();
+    for (const operation of [included, expired, waiting]) await send(mute, operation);
+    await mute.stop();
+    await send(other, included);
+    await until(other, included, "included");
+    await network.untilBlock((await network.head()) + 5);
+    const again = await network.accessNode({ relayKey: MUTE, db });
+    expect(await statusOf(again, included)).to.include({ state: "included", success: true });
+    expect(await statusOf(again, expired)).to.include({ state: "expired" });
+    expect(await statusOf(again, waiting)).to.include({ state: "received" });
+    await send(other, waiting);
+    await until(again, waiting, "included");
+  });
+
+  it("comes after a restart, with no operation sent twice", async () => {
+    const db = await network.database();
+    const node = await network.accessNode({ db });
+    const sentBefore = await sentBy(node);
+    await mining(0);
+    const operations = [];
+    for (let index = 0; index < 5; index++) operations.push(await record());
+    for (const operation of operations) await send(node, operation);
+    while (node.status().bundles !== 1) await pause();
+    await node.stop();
+    const again = await network.accessNode({ db });
+    expect(again.status()).to.include({ operations: 5, bundles: 1 });
+    await mining(1);
+    const ends = [];
+    for (const operation of operations) ends.push(await until(again, operation, "included"));
+    expect(new Set(ends.map(({ transaction }) => transaction)).size).to.equal(1);
+    expect(await sentBy(again)).to.equal(sentBefore + 1);
+  });
+
+  it("comes again after a development chain lost the block, also over a restart; what expired stays expired", async () => {
+    const db = await network.database();
+    const node = await network.accessNode({ db });
+    const mute = await network.accessNode({ relayKey: MUTE });
+    const expired = await record({ deadlineBlock: (await network.head()) + 3 });
+    const late = await record();
+    const snapshot = await network.rpc.call("evm_snapshot");
+    const [first, second] = [await record(), await record()];
+    await send(mute, expired);
+    await send(node, first);
+    await until(node, first, "included");
+    await until(mute, expired, "expired");
+    await mining(0);
+    await network.rpc.call("evm_revert", [snapshot]);
+    const height = await network.head();
+    while (node.status().followed !== height) await pause();
+    expect((await statusOf(node, first)).state).to.be.oneOf(["received", "submitted"]);
+    await mining(1);
+    await until(node, first, "included");
+    await send(node, late);
+    await until(node, late, "included");
+    expect((await statusOf(mute, expired)).state).to.equal("expired");
+
+    // The same, but the node is away while the chain loses blocks.
+    const later = await network.rpc.call("evm_snapshot");
+    await send(node, second);
+    await until(node, second, "included");
+    await node.stop();
+    await network.rpc.call("evm_revert", [later]);
+    const again = await network.accessNode({ db });
+    await until(again, second, "included");
+    expect((await ask(again.gateway, "eth_getUserOperationReceipt", [hashOf(second)])).result).to.include({
+      success: true,
+    });
+  });
+
+  it("is waited for while the node stops: nothing more is taken in", async () => {
+    const node = await network.accessNode();
+    await node.stop();
+    const answer = await ask(node.gateway, "eth_sendUserOperation", params(await record()));
+    expect(answer.error?.data).to.include({ code: "service.unavailable" });
+  });
+});
