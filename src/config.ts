@@ -17,7 +17,7 @@ export interface Config {
   blockTime: number;
   rpcUrl: string | undefined;
   databaseUrl: string | undefined;
-  relayKeys: readonly string[];
+  relayKey: string | undefined;
   keyPassword: string | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
@@ -109,13 +109,12 @@ export const SETTINGS: Settings = {
     secret: true,
     parse: address(["postgres:", "postgresql:"]),
   },
-  relayKeys: {
-    environment: "BROP_RELAY_KEYS",
-    placeholder: "KEYS",
-    fallback: "",
-    description: "Private keys of the relays, separated by commas; without it the keys `relay-*` of the data folder",
+  relayKey: {
+    environment: "BROP_RELAY_KEY",
+    placeholder: "KEY",
+    description: "Private key of the access node's relay; without it the key `relay-1` of the data folder",
     secret: true,
-    parse: privateKeys,
+    parse: privateKey,
   },
   keyPassword: {
     environment: "BROP_KEY_PASSWORD",
@@ -193,9 +192,7 @@ function address(protocols: readonly string[]) {
   };
 }
 
-function privateKeys(text: string): string[] {
-  const keys = text.split(",").map((key) => key.trim());
-  const given = keys.filter((key) => key !== "");
-  if (given.every((key) => /^0x[0-9a-fA-F]{64}$/.test(key))) return given;
-  throw new Error("must be private keys, each 0x and 64 hexadecimal digits, separated by commas");
+function privateKey(text: string): string {
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text;
+  throw new Error("must be 0x and 64 hexadecimal digits");
 }

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from "fastify";
+
+/**
+ * Lets pages of other origins read the API: it is public and knows no cookies. JSON-RPC does the same for itself.
+ *
+ * @param prefix path below which it holds, for example `/v1`
+ */
+export function allowOtherOrigins(server: FastifyInstance, prefix: string): void {
+  server.addHook("onRequest", async (request, reply) => {
+    if (!request.url.startsWith(`${prefix}/`)) return;
+    reply.header("access-control-allow-origin", "*");
+    reply.header("access-control-expose-headers", "x-request-id");
+    if (request.method === "OPTIONS") {
+      reply.header("access-control-allow-methods", "GET, HEAD, OPTIONS");
+      reply.header("access-control-max-age", "86400");
+      return reply.code(204).send();
+    }
+  });
+}

@@ -1,0 +1,58 @@
+import colours from "picocolors";
+
+/** Where the platform says what it does. */
+export interface Report {
+  /** One step of the start: shown while it runs, and with its time when it is done. */
+  step<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
+  /** Something that the reader should know. */
+  note(text: string): void;
+}
+
+/** What a report needs of a terminal or file. */
+export interface Output {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const FRAME_TIME = 80;
+const CLEAR_LINE = "\r\u001b[K";
+
+/** For people: a spinner on a terminal, one plain line a finished step elsewhere. */
+export function reportTo(output: Output): Report {
+  const paint = colours.createColors(output.isTTY === true && colours.isColorSupported);
+  const live = output.isTTY === true;
+  return {
+    async step(title, work) {
+      const began = performance.now();
+      const stop = live ? spin(output, title) : () => undefined;
+      try {
+        const result = await work();
+        stop();
+        const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        output.write(`${paint.green("✓")} ${title} ${paint.dim(`(${seconds} s)`)}\n`);
+        return result;
+      } catch (error) {
+        stop();
+        output.write(`${paint.red("✗")} ${title}\n`);
+        throw error;
+      }
+    },
+    note(text) {
+      output.write(`${paint.yellow("!")} ${text}\n`);
+    },
+  };
+}
+
+function spin(output: Output, title: string): () => void {
+  let frame = 0;
+  const draw = () => {
+    output.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${title}`);
+  };
+  draw();
+  const timer = setInterval(draw, FRAME_TIME);
+  return () => {
+    clearInterval(timer);
+    output.write(CLEAR_LINE);
+  };
+}

@@ -1,0 +1,181 @@
+import type { FastifyPluginAsync } from "fastify";
+import type { Logger } from "pino";
+import { type AccessNode, createAccessNode } from "../access/access-node.ts";
+import type { RpcClient } from "../chain/rpc-client.ts";
+import type { Config } from "../config.ts";
+import { BropError } from "../core/errors.ts";
+import { readChain } from "../indexer/cursor.ts";
+import { createIndexer, type Indexer } from "../indexer/indexer.ts";
+import type { Database } from "../store/database.ts";
+import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
+import { Cleanup } from "./cleanup.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { relayKey } from "./development-keys.ts";
+import type { HealthCheck } from "./health.ts";
+import type { Measurement } from "./metrics.ts";
+import type { Part } from "./parts.ts";
+import type { Report } from "./report.ts";
+
+/** Blocks that the index may be behind and still answer usefully. */
+const GREATEST_LAG = 5;
+
+export interface ServicesOptions {
+  config: Config;
+  folder: DataFolder;
+  parts: ReadonlySet<Part>;
+  db: Database;
+  rpc: RpcClient;
+  chainUrl: string;
+  /** Whether the chain may lose its newest blocks. */
+  development: boolean;
+  report: Report;
+  logger: Logger;
+  onFailure: (error: BropError) => void;
+}
+
+/** The parts that work on the chain and the database. */
+export interface Services {
+  plugins: FastifyPluginAsync[];
+  checks: HealthCheck[];
+  measurements: Measurement[];
+  /** Resolves when the index, if this process makes it, holds a block. */
+  caughtUp(block: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts indexer and access node as far as this process runs them. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { parts, db, rpc, report, logger } = options;
+  const cleanup = new Cleanup();
+  const services: Services = {
+    plugins: [],
+    checks: [chainCheck(rpc), databaseCheck(db)],
+    measurements: [chainHead(rpc)],
+    caughtUp: async () => undefined,
+    stop: () => cleanup.run(),
+  };
+  try {
+    if (parts.has("indexer")) {
+      const indexer = await report.step("Indexer", () => startIndexer(options, cleanup));
+      services.caughtUp = (block) => indexer.caughtUp(block);
+      services.checks.push(indexCheck(indexer));
+      services.measurements.push(indexedBlock(indexer));
+    }
+    if (parts.has("access")) {
+      const access = await report.step("Access node", () => startAccess(options, cleanup));
+      services.plugins.push(async (server) => {
+        await server.register(access.routes, access.routeOptions);
+      });
+      services.measurements.push(...poolMeasurements(access, db));
+    }
+  } catch (error) {
+    await cleanup.run().catch((failure: unknown) => logger.error({ err: failure }, "A part did not stop"));
+    throw error;
+  }
+  return services;
+}
+
+async function startIndexer(options: ServicesOptions, cleanup: Cleanup): Promise<Indexer> {
+  const { db, rpc, report, development, onFailure } = options;
+  const before = (await readChain(db))?.block ?? -1;
+  let stopping = false;
+  const indexer = createIndexer({
+    ...{ rpc, db, development, logger: options.logger.child({ part: "indexer" }) },
+    onRewind: (block) => {
+      const lost = stopping || before <= block ? "its newest blocks" : `blocks ${block + 1} to ${before}`;
+      report.note(
+        `The development chain lost ${lost} when it was killed. The index went back to block ${block}; ` +
+          "operations that have not expired are sent again.",
+      );
+    },
+  });
+  await indexer.start();
+  cleanup.add(() => {
+    stopping = true;
+    return indexer.stop();
+  });
+  // Rejects when the indexer ends: by itself only after an error that trying again does not mend.
+  indexer.caughtUp(Number.MAX_SAFE_INTEGER).catch((error: unknown) => {
+    if (!stopping) onFailure(BropError.from(error));
+  });
+  return indexer;
+}
+
+async function startAccess({ config, folder, db, chainUrl, logger }: ServicesOptions, cleanup: Cleanup) {
+  const key = await relayKey(folder.keys, config.relayKey, config.keyPassword);
+  const access = await createAccessNode({
+    ...{ rpc: chainUrl, db, relayKey: key, logger: logger.child({ part: "access" }) },
+  });
+  await access.start();
+  cleanup.add(() => access.stop());
+  return access;
+}
+
+function chainCheck(rpc: RpcClient): HealthCheck {
+  return {
+    name: "chain",
+    async fault() {
+      await rpc.call("eth_blockNumber");
+      return undefined;
+    },
+  };
+}
+
+function databaseCheck(db: Database): HealthCheck {
+  return {
+    name: "database",
+    async fault() {
+      await db.query("select 1", []);
+      return undefined;
+    },
+  };
+}
+
+function indexCheck(indexer: Indexer): HealthCheck {
+  return {
+    name: "index",
+    async fault() {
+      const { head, indexed, running, error } = indexer.status();
+      if (!running) return error?.message ?? "the indexer does not run";
+      const lag = (head ?? 0) - indexed;
+      return lag > GREATEST_LAG ? `${lag} blocks behind the chain` : undefined;
+    },
+  };
+}
+
+function chainHead(rpc: RpcClient): Measurement {
+  return {
+    name: "brop_chain_head",
+    help: "Newest block of the chain's node",
+    read: async () => Number(await rpc.call<string>("eth_blockNumber")),
+  };
+}
+
+function indexedBlock(indexer: Indexer): Measurement {
+  return {
+    name: "brop_indexed_block",
+    help: "Newest block whose rows are in the database",
+    read: () => indexer.status().indexed,
+  };
+}
+
+function poolMeasurements(access: AccessNode, db: Database): Measurement[] {
+  return [
+    {
+      name: "brop_pool_operations",
+      help: "Operations without a definite end",
+      read: () => access.status().operations,
+    },
+    {
+      name: "brop_pool_bundles",
+      help: "Bundles that are in no block yet",
+      read: () => access.status().bundles,
+    },
+    {
+      name: "brop_operations",
+      help: "Operations that the access node accepted, by state",
+      label: "state",
+      read: () => countPoolByState(db),
+    },
+  ];
+}
