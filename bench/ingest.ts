@@ -34,7 +34,7 @@ let node: { url: string; process: ChildProcess } | undefined;
 try {
   const owners = Array.from({ length: ACCOUNTS }, () => new Wallet(Wallet.createRandom().privateKey));
   const accounts = await createAccounts(network, owners);
-  await network.useInterval(BLOCK_TIME);
+  await network.mineEvery(BLOCK_TIME);
   node = await startAccessNode(network, folder);
 
   const raw = await measureRaw(network);

@@ -20,7 +20,7 @@ export interface BenchNetwork {
   /** Creates an account at level DigitalCertificate with the quota class of a large partner. */
   createAccount(owner: Wallet): Promise<string>;
   /** Goes over to blocks at an interval. */
-  useInterval(seconds: number): Promise<void>;
+  mineEvery(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
     addresses: all,
     contract,
     createAccount: (owner) => createAccount(contract, owner),
-    async useInterval(seconds) {
+    async mineEvery(seconds) {
       await rpc.call("evm_setAutomine", [false]);
       await rpc.call("evm_setIntervalMining", [seconds]);
     },

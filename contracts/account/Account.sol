@@ -64,26 +64,24 @@ contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, IERC78
     }
 
     /// @dev Checks serial and deadline, charges the quota, then verifies the signature.
-    function _validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash, bytes calldata signature)
-        internal
-        override
-        returns (uint256)
-    {
+    function _validateUserOp(
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash,
+        bytes calldata signature
+    ) internal override returns (uint256) {
         _checkSerial(userOp.nonce);
         IQuota(SystemAddresses.QUOTA).charge(userOp.callData);
         return super._validateUserOp(userOp, userOpHash, signature);
     }
 
     /// @dev An address without code is checked by recovery alone, which spares the look at its code.
-    function _rawSignatureValidation(bytes32 hash, bytes calldata signature)
-        internal
-        view
-        override(AbstractSigner, SignerERC7913)
-        returns (bool)
-    {
+    function _rawSignatureValidation(
+        bytes32 hash,
+        bytes calldata signature
+    ) internal view override(AbstractSigner, SignerERC7913) returns (bool) {
         bytes memory current = signer();
         if (current.length == 20) {
-            (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(hash, signature);
+            (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(hash, signature);
             if (failure == ECDSA.RecoverError.NoError && recovered == address(bytes20(current))) return true;
         }
         return SignatureChecker.isValidSignatureNow(current, hash, signature);

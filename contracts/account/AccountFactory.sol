@@ -23,9 +23,8 @@ contract AccountFactory is IAccountFactory, CouncilUpgradeable {
 
     /// @inheritdoc IAccountFactory
     function create(bytes calldata signer, bytes32 salt) external returns (address account, uint64 id) {
-        if (
-            !PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender)
-        ) revert AccountFactoryNotAuthorised(msg.sender);
+        if (!PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender))
+            revert AccountFactoryNotAuthorised(msg.sender);
         account = addressOf(msg.sender, signer, salt);
         if (account.code.length != 0) revert AccountFactoryExists(account);
 

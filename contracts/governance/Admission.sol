@@ -115,11 +115,12 @@ contract Admission is IAdmission, CouncilUpgradeable {
     }
 
     /// @inheritdoc IAdmission
-    function isPermitted(address sender, address target, bytes4 selector, uint256 blockNumber)
-        external
-        view
-        returns (bool)
-    {
+    function isPermitted(
+        address sender,
+        address target,
+        bytes4 selector,
+        uint256 blockNumber
+    ) external view returns (bool) {
         Sender memory s = _senders[sender];
         if (s.kind == Kind.None || blockNumber < s.validFrom) return false;
         if (s.kind == Kind.Operator) return true;

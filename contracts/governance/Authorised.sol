@@ -21,7 +21,7 @@ abstract contract Authorised {
     }
 
     function _hasRole(uint64 role, address account) internal view returns (bool member) {
-        (member,) = IAccessManager(SystemAddresses.ACCESS_MANAGER).hasRole(role, account);
+        (member, ) = IAccessManager(SystemAddresses.ACCESS_MANAGER).hasRole(role, account);
     }
 
     function _checkCouncil() internal view {

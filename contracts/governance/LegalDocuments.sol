@@ -27,11 +27,11 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
     constructor() EIP712("BROP LegalDocuments", "1") {}
 
     /// @inheritdoc ILegalDocuments
-    function publish(bytes32 document, bytes32 digest, string calldata location)
-        external
-        onlyRole(Roles.ADMISSION)
-        returns (uint32 version)
-    {
+    function publish(
+        bytes32 document,
+        bytes32 digest,
+        string calldata location
+    ) external onlyRole(Roles.ADMISSION) returns (uint32 version) {
         if (digest == bytes32(0)) revert LegalDocumentDigestMissing();
 
         version = inForce(document) + 1;
@@ -72,15 +72,17 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
     }
 
     /// @inheritdoc ILegalDocuments
-    function signingDigest(bytes32 document, uint32 version, bytes32 signedDigest, address account)
-        public
-        view
-        returns (bytes32)
-    {
+    function signingDigest(
+        bytes32 document,
+        uint32 version,
+        bytes32 signedDigest,
+        address account
+    ) public view returns (bytes32) {
         bytes32 digest = _versions[document][version].digest;
-        return _hashTypedDataV4(
-            keccak256(abi.encode(SIGNATURE_TYPEHASH, document, version, digest, signedDigest, account))
-        );
+        return
+            _hashTypedDataV4(
+                keccak256(abi.encode(SIGNATURE_TYPEHASH, document, version, digest, signedDigest, account))
+            );
     }
 
     /// @inheritdoc ILegalDocuments

@@ -67,8 +67,14 @@ contract Certifications is ICertifications, CouncilUpgradeable {
             }
             _certifiers[account].push(msg.sender);
         }
-        _certifications[account][msg.sender] =
-            Certification(number, Status.Active, responsible, uint40(block.timestamp), expiresAt, digest);
+        _certifications[account][msg.sender] = Certification(
+            number,
+            Status.Active,
+            responsible,
+            uint40(block.timestamp),
+            expiresAt,
+            digest
+        );
         _refresh(account);
 
         emit Certified(account, msg.sender, number, responsible, expiresAt, digest, previous);
@@ -139,11 +145,11 @@ contract Certifications is ICertifications, CouncilUpgradeable {
     }
 
     /// @inheritdoc ICertifications
-    function accepts(address partner, address account, uint8 number)
-        external
-        view
-        returns (Answer answer, address certifier)
-    {
+    function accepts(
+        address partner,
+        address account,
+        uint8 number
+    ) external view returns (Answer answer, address certifier) {
         uint8 wanted = _levels[number].rank;
         if (wanted == 0) revert CertificationLevelUnknown(number);
 
@@ -159,11 +165,12 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         }
     }
 
-    function _answer(address partner, address certifier, Certification storage c, uint8 wanted)
-        private
-        view
-        returns (Answer)
-    {
+    function _answer(
+        address partner,
+        address certifier,
+        Certification storage c,
+        uint8 wanted
+    ) private view returns (Answer) {
         if (c.status != Status.Active || c.expiresAt <= block.timestamp) return Answer.NotLive;
         uint8 rank = _levels[c.level].rank;
         if (certifier != partner) {
@@ -198,8 +205,9 @@ contract Certifications is ICertifications, CouncilUpgradeable {
     }
 
     function _requireCertifier(uint8 number) private view {
-        if (!PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender))
-        {
+        if (
+            !PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender)
+        ) {
             revert CertificationNotAuthorised(msg.sender, number);
         }
     }

@@ -17,10 +17,12 @@ contract Partners is IPartners, CouncilUpgradeable {
     }
 
     /// @inheritdoc IPartners
-    function admit(address account, uint32 permissions, bytes32 document, string calldata name)
-        external
-        onlyRole(Roles.ADMISSION)
-    {
+    function admit(
+        address account,
+        uint32 permissions,
+        bytes32 document,
+        string calldata name
+    ) external onlyRole(Roles.ADMISSION) {
         Partner storage p = _partners[account];
         if (p.status != Status.None) revert PartnerKnown(account, p.status);
         if (!LEGAL_DOCUMENTS.hasSigned(document, account)) revert PartnerUnsigned(account, document);

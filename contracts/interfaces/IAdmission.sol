@@ -68,8 +68,10 @@ interface IAdmission {
 
     /// @notice The rule that validators apply: may `sender` call `target` with this selector in block `blockNumber`?
     /// @param target The zero address stands for contract creation.
-    function isPermitted(address sender, address target, bytes4 selector, uint256 blockNumber)
-        external
-        view
-        returns (bool);
+    function isPermitted(
+        address sender,
+        address target,
+        bytes4 selector,
+        uint256 blockNumber
+    ) external view returns (bool);
 }

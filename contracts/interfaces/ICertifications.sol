@@ -102,8 +102,9 @@ interface ICertifications {
     /// @notice Does `partner` accept `account` at `number` or better, and why? (ID-6)
     /// @return answer `Accepted`, or the closest miss.
     /// @return certifier Whose certification decided it.
-    function accepts(address partner, address account, uint8 number)
-        external
-        view
-        returns (Answer answer, address certifier);
+    function accepts(
+        address partner,
+        address account,
+        uint8 number
+    ) external view returns (Answer answer, address certifier);
 }

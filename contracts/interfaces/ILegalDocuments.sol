@@ -22,7 +22,11 @@ interface ILegalDocuments {
     }
 
     event DocumentPublished(
-        bytes32 indexed document, uint32 indexed version, address indexed publisher, bytes32 digest, string location
+        bytes32 indexed document,
+        uint32 indexed version,
+        address indexed publisher,
+        bytes32 digest,
+        string location
     );
     event DocumentSigned(
         bytes32 indexed document,
@@ -61,10 +65,12 @@ interface ILegalDocuments {
 
     /// @notice EIP-712 digest that an account signs: LegalDocument(bytes32 document,uint32 version,bytes32 digest,
     /// bytes32 signedDigest,address account) in the domain "BROP LegalDocuments", "1".
-    function signingDigest(bytes32 document, uint32 version, bytes32 signedDigest, address account)
-        external
-        view
-        returns (bytes32);
+    function signingDigest(
+        bytes32 document,
+        uint32 version,
+        bytes32 signedDigest,
+        address account
+    ) external view returns (bytes32);
 
     /// @notice Number of the version in force, 0 where the document is unknown.
     function inForce(bytes32 document) external view returns (uint32);

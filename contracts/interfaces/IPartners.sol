@@ -27,7 +27,11 @@ interface IPartners {
     }
 
     event PartnerAdmitted(
-        address indexed partner, address indexed admissionParty, uint32 permissions, bytes32 document, string name
+        address indexed partner,
+        address indexed admissionParty,
+        uint32 permissions,
+        bytes32 document,
+        string name
     );
     event PermissionsChanged(address indexed partner, uint32 permissions);
     event PartnerSuspended(address indexed partner, bytes32 ground);

@@ -72,10 +72,7 @@ interface IQuota {
     /// @notice What is missing for `points`, and the first block in which it will be there.
     /// @return missing 0 when there are enough.
     /// @return availableBlock This block when there are enough; type(uint256).max when never.
-    function shortfall(address account, uint256 points)
-        external
-        view
-        returns (uint256 missing, uint256 availableBlock);
+    function shortfall(address account, uint256 points) external view returns (uint256 missing, uint256 availableBlock);
 
     /// @notice Partner whose points an account uses first; the zero address: none.
     function sponsorOf(address account) external view returns (address);

@@ -65,10 +65,9 @@ interface IVoucherFactory {
     /// @param ground Digest of the stated ground.
     function refuse(uint256 id, bytes32 ground) external;
 
-    function application(uint256 id)
-        external
-        view
-        returns (Application memory value, address issuer, Status status, address voucher);
+    function application(
+        uint256 id
+    ) external view returns (Application memory value, address issuer, Status status, address voucher);
     function count() external view returns (uint256);
     function isVoucher(address voucher) external view returns (bool);
 }

@@ -151,11 +151,7 @@ contract Quota is IQuota, CouncilUpgradeable {
     }
 
     /// @inheritdoc IQuota
-    function shortfall(address account, uint256 points)
-        public
-        view
-        returns (uint256 missing, uint256 availableBlock)
-    {
+    function shortfall(address account, uint256 points) public view returns (uint256 missing, uint256 availableBlock) {
         (missing, availableBlock) = _shortfall(account, points);
         address payer = _sponsors[account];
         if (payer != address(0)) {
@@ -200,7 +196,7 @@ contract Quota is IQuota, CouncilUpgradeable {
         points = callData.length * _bytePrice;
         (bytes32 mode, bytes calldata executionData) = Executions.fromOperation(callData);
         if (mode == Executions.SINGLE) {
-            (address target,, bytes calldata data) = Executions.single(executionData);
+            (address target, , bytes calldata data) = Executions.single(executionData);
             return points + _callPrice(account, target, data);
         }
         if (mode != Executions.BATCH) revert Executions.ExecutionInvalid();
@@ -249,8 +245,7 @@ contract Quota is IQuota, CouncilUpgradeable {
     function _settle(address account, Allowance memory allowance) private view {
         if (allowance.updatedBlock == 0) return;
         uint8 id = _classOf(allowance, _levelOf(account, allowance));
-        (allowance.points, allowance.updatedBlock) =
-            (uint48(_points(allowance, _classes[id])), uint40(block.number));
+        (allowance.points, allowance.updatedBlock) = (uint48(_points(allowance, _classes[id])), uint40(block.number));
     }
 
     function _pointsOf(address account) private view returns (uint256) {
@@ -269,11 +264,10 @@ contract Quota is IQuota, CouncilUpgradeable {
         if (points > c.ceiling) points = c.ceiling;
     }
 
-    function _shortfall(address account, uint256 points)
-        private
-        view
-        returns (uint256 missing, uint256 availableBlock)
-    {
+    function _shortfall(
+        address account,
+        uint256 points
+    ) private view returns (uint256 missing, uint256 availableBlock) {
         Allowance memory allowance = _allowances[account].read();
         Class memory c = _classes[_classOf(allowance, _levelOf(account, allowance))];
         uint256 available = _points(allowance, c);
@@ -296,7 +290,7 @@ contract Quota is IQuota, CouncilUpgradeable {
         if (block.timestamp < allowance.expiresAt) return allowance.level;
         address certifications = _contract(Names.CERTIFICATIONS);
         if (certifications == address(0)) return 0;
-        (number,) = ICertifications(certifications).levelOf(account);
+        (number, ) = ICertifications(certifications).levelOf(account);
     }
 
     function _contract(bytes32 name) private view returns (address) {

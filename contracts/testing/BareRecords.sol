@@ -16,12 +16,14 @@ contract BareRecords is ERC2771Context {
 
     event Registered(bytes32 indexed digest, address indexed owner, uint32 kind);
 
+    error Known(bytes32 id);
+
     constructor(address forwarder) ERC2771Context(forwarder) {}
 
     function register(bytes32 digest, uint32 kind) external {
         address owner = _msgSender();
         bytes32 id = keccak256(abi.encode(owner, digest));
-        require(_records[id].digest == 0);
+        if (_records[id].digest != 0) revert Known(id);
         _records[id] = Bare(digest, owner, uint48(block.timestamp), kind);
         emit Registered(digest, owner, kind);
     }

@@ -13,19 +13,20 @@ using AllowanceSlots for AllowanceSlot global;
 library AllowanceSlots {
     function read(AllowanceSlot slot) internal pure returns (IQuota.Allowance memory) {
         uint256 word = AllowanceSlot.unwrap(slot);
-        return IQuota.Allowance({
-            points: uint48(word),
-            updatedBlock: uint40(word >> 48),
-            assignedClass: uint8(word >> 88),
-            level: uint8(word >> 96),
-            expiresAt: uint40(word >> 104),
-            sponsored: uint8(word >> 144) != 0
-        });
+        return
+            IQuota.Allowance({
+                points: uint48(word),
+                updatedBlock: uint40(word >> 48),
+                assignedClass: uint8(word >> 88),
+                level: uint8(word >> 96),
+                expiresAt: uint40(word >> 104),
+                sponsored: uint8(word >> 144) != 0
+            });
     }
 
     function pack(IQuota.Allowance memory a) internal pure returns (AllowanceSlot) {
-        uint256 clock = uint256(a.points) | uint256(a.updatedBlock) << 48;
-        uint256 standing = uint256(a.assignedClass) << 88 | uint256(a.level) << 96 | uint256(a.expiresAt) << 104;
-        return AllowanceSlot.wrap(clock | standing | uint256(a.sponsored ? 1 : 0) << 144);
+        uint256 clock = uint256(a.points) | (uint256(a.updatedBlock) << 48);
+        uint256 standing = (uint256(a.assignedClass) << 88) | (uint256(a.level) << 96) | (uint256(a.expiresAt) << 104);
+        return AllowanceSlot.wrap(clock | standing | (uint256(a.sponsored ? 1 : 0) << 144));
     }
 }

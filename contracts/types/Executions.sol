@@ -17,11 +17,7 @@ library Executions {
     error ExecutionInvalid();
 
     /// @notice Splits an operation, which must be `execute(mode, executionData)` in its standard encoding.
-    function fromOperation(bytes calldata callData)
-        internal
-        pure
-        returns (bytes32 mode, bytes calldata executionData)
-    {
+    function fromOperation(bytes calldata callData) internal pure returns (bytes32 mode, bytes calldata executionData) {
         // Selector, mode, offset of executionData (always 64) and its length; then the data, padded to whole words.
         if (callData.length < 100 || bytes4(callData) != IERC7821.execute.selector) revert ExecutionInvalid();
         if (uint256(bytes32(callData[36:68])) != 64) revert ExecutionInvalid();
@@ -31,11 +27,9 @@ library Executions {
     }
 
     /// @notice Reads `executionData` in mode `SINGLE`.
-    function single(bytes calldata executionData)
-        internal
-        pure
-        returns (address target, uint256 value, bytes calldata data)
-    {
+    function single(
+        bytes calldata executionData
+    ) internal pure returns (address target, uint256 value, bytes calldata data) {
         if (executionData.length < 52) revert ExecutionInvalid();
         return ERC7579Utils.decodeSingle(executionData);
     }

@@ -13,14 +13,15 @@ using RecordSlots for RecordSlot global;
 library RecordSlots {
     uint256 private constant STATUS = 88;
 
-    function create(uint256 recordedAt, uint32 kind, uint16 algorithm, address responsible)
-        internal
-        pure
-        returns (RecordSlot)
-    {
+    function create(
+        uint256 recordedAt,
+        uint32 kind,
+        uint16 algorithm,
+        address responsible
+    ) internal pure returns (RecordSlot) {
         uint256 valid = uint256(uint8(IRecords.Status.Valid)) << STATUS;
         uint256 who = uint256(uint160(responsible)) << 96;
-        return RecordSlot.wrap(recordedAt | uint256(kind) << 40 | uint256(algorithm) << 72 | valid | who);
+        return RecordSlot.wrap(recordedAt | (uint256(kind) << 40) | (uint256(algorithm) << 72) | valid | who);
     }
 
     function status(RecordSlot slot) internal pure returns (IRecords.Status) {
@@ -29,17 +30,18 @@ library RecordSlots {
 
     function withStatus(RecordSlot slot, IRecords.Status value) internal pure returns (RecordSlot) {
         uint256 others = RecordSlot.unwrap(slot) & ~(uint256(0xff) << STATUS);
-        return RecordSlot.wrap(others | uint256(uint8(value)) << STATUS);
+        return RecordSlot.wrap(others | (uint256(uint8(value)) << STATUS));
     }
 
     function read(RecordSlot slot) internal pure returns (IRecords.Record memory) {
         uint256 word = RecordSlot.unwrap(slot);
-        return IRecords.Record({
-            recordedAt: uint40(word),
-            kind: uint32(word >> 40),
-            algorithm: uint16(word >> 72),
-            status: slot.status(),
-            responsible: address(uint160(word >> 96))
-        });
+        return
+            IRecords.Record({
+                recordedAt: uint40(word),
+                kind: uint32(word >> 40),
+                algorithm: uint16(word >> 72),
+                status: slot.status(),
+                responsible: address(uint160(word >> 96))
+            });
     }
 }

@@ -95,7 +95,7 @@ contract Voucher is IVoucher, ERC1155Upgradeable {
     }
 
     function _requireEligible(address account) private view {
-        (ICertifications.Answer answer,) = CERTIFICATIONS.accepts(issuer, account, holderLevel);
+        (ICertifications.Answer answer, ) = CERTIFICATIONS.accepts(issuer, account, holderLevel);
         if (answer != ICertifications.Answer.Accepted) revert VoucherHolderNotEligible(account, uint8(answer));
     }
 }

@@ -84,11 +84,9 @@ contract VoucherFactory is IVoucherFactory, CouncilUpgradeable {
     }
 
     /// @inheritdoc IVoucherFactory
-    function application(uint256 id)
-        external
-        view
-        returns (Application memory value, address issuer, Status status, address voucher)
-    {
+    function application(
+        uint256 id
+    ) external view returns (Application memory value, address issuer, Status status, address voucher) {
         if (id == 0 || id > _filed.length) return (value, issuer, status, voucher);
         Filed storage filed = _filed[id - 1];
         return (filed.application, filed.issuer, filed.status, filed.voucher);
