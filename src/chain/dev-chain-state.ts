@@ -30,7 +30,7 @@ export class ChainStateFile {
    */
   static read(path: string): Uint8Array {
     try {
-      return gunzipSync(readFileSync(path));
+      return withOneGenesis(gunzipSync(readFileSync(path)));
     } catch (cause) {
       throw ChainStateFile.damaged(path, cause instanceof Error ? cause.message : String(cause));
     }
@@ -77,6 +77,26 @@ export class ChainStateFile {
     clearTimeout(this.#timer);
   }
 }
+
+interface ChainState {
+  blocks?: { header: { number: string; timestamp: string } }[];
+}
+
+/**
+ * Before it loads a state, anvil makes a block 0 of its own and keeps it beside the loaded one: the next load would
+ * take either of them. The true one is the oldest.
+ */
+function withOneGenesis(text: Uint8Array): Uint8Array {
+  const state = JSON.parse(new TextDecoder().decode(text)) as ChainState;
+  const blocks = state.blocks ?? [];
+  const genesisTimes = blocks.filter(isGenesis).map(({ header }) => Number(header.timestamp));
+  if (genesisTimes.length < 2) return text;
+  const first = Math.min(...genesisTimes);
+  const kept = blocks.filter((block) => !isGenesis(block) || Number(block.header.timestamp) === first);
+  return new TextEncoder().encode(JSON.stringify({ ...state, blocks: kept }));
+}
+
+const isGenesis = ({ header }: { header: { number: string } }) => Number(header.number) === 0;
 
 function replaceFile(path: string, content: Uint8Array): void {
   const beside = `${path}.writing`;

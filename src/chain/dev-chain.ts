@@ -25,7 +25,7 @@ export interface DevChainOptions {
   /** Allocation of block 0, used when there is no state file yet. */
   genesis?: GenesisAllocation;
   chainId?: number;
-  /** Time of block 0, seconds; now by default. */
+  /** Time of block 0, seconds; a second ago by default. */
   genesisTime?: number;
   /** Called once if the chain stops without being asked to. */
   onCrash?: (error: BropError) => void;
@@ -230,7 +230,8 @@ function genesisFile({ genesis = {}, genesisTime }: DevChainOptions, chainId: nu
   }
   return JSON.stringify({
     config: { chainId },
-    timestamp: `0x${(genesisTime ?? Math.floor(Date.now() / 1000)).toString(16)}`,
+    // A second ago: earlier than the block 0 that anvil makes at any later start, see `ChainStateFile.read`.
+    timestamp: `0x${(genesisTime ?? Math.floor(Date.now() / 1000) - 1).toString(16)}`,
     gasLimit: `0x${BLOCK_GAS_LIMIT.toString(16)}`,
     difficulty: "0x0",
     baseFeePerGas: "0x0",

@@ -58,6 +58,19 @@ describe("development chain", () => {
     await untilBlock(second.rpc, 3);
   });
 
+  it("keeps block 0 however often it is started again", async () => {
+    const stateFile = join(directory, "genesis.gz");
+    const hashes = new Set<string>();
+    for (let round = 0; round < 5; round++) {
+      const { chain, rpc } = await start({ genesis: GENESIS, stateFile });
+      hashes.add((await rpc.call<{ hash: string }>("eth_getBlockByNumber", ["0x0", false])).hash);
+      // What follows a start's first blocks is in the file that the next one reads.
+      await untilBlock(rpc, round + 1);
+      await chain.stop();
+    }
+    expect(hashes.size).to.equal(1);
+  });
+
   it("goes on after kill -9 of its parent, which takes the chain's process along", async () => {
     const stateFile = join(directory, "kill.gz");
     const parent = spawn(process.execPath, ["--input-type=module-typescript", "--eval", parentProgram(stateFile)], {
