@@ -1,0 +1,24 @@
+import { formatBytes } from "../format/bytes.ts";
+import { TAGS } from "../language/language.ts";
+import { useTexts } from "../language/language-context.tsx";
+import type { FileCheck } from "./use-file-checks.ts";
+
+const WORDS = {
+  reading: "verify.working",
+  "reading-more": "verify.working.more",
+  looking: "verify.looking",
+} as const;
+
+/** How far the check of one file is. */
+export function FileProgress({ check }: { check: FileCheck<unknown> }) {
+  const { language, text } = useTexts();
+  const words = text(WORDS[check.stage], { name: check.name });
+  const [done, total] = [check.done, check.size].map((bytes) => formatBytes(bytes, TAGS[language]));
+  return (
+    <div className="progress-line">
+      <span role="status">{words}</span>
+      <progress max={Math.max(check.size, 1)} value={check.done} aria-label={words} />
+      <span className="soft small">{text("verify.progress", { done: done ?? "", total: total ?? "" })}</span>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import { parseAccountId } from "../../../src/core/account-id.ts";
+import { BropError } from "../../../src/core/errors.ts";
+import type { BlockDetail, Hit, Page, PartnerDetail, Status } from "../../../src/web/api/types.ts";
+import * as data from "./fixture-data.ts";
+
+/** usual: as described; empty: a registry of the first day; failing: every question ends in an error. */
+export type Mood = "usual" | "empty" | "failing" | "forged-timeline";
+
+/**
+ * Answers a question to the registry of `fixture-data.ts`.
+ * @param path below `/v1`
+ * @throws BropError
+ */
+export function answerOf(mood: Mood, path: string, query: URLSearchParams): unknown {
+  if (mood === "failing") throw new BropError("service.unavailable");
+  const [collection = "", item, part] = path.slice(1).split("/").map(decodeURIComponent);
+  if (item === undefined) return mood === "empty" ? emptyList(collection) : list(collection, query);
+  if (mood === "empty") throw new BropError("resource.not-found", { path });
+  const found = part === undefined ? one(collection, item) : partOf(mood, collection, item, part, query);
+  if (found === undefined) throw new BropError("resource.not-found", { path });
+  return found;
+}
+
+function emptyList(collection: string): unknown {
+  return collection === "status" ? status(1, 0) : page([], new URLSearchParams());
+}
+
+function status(head: number, count: number): Status {
+  const counts = {
+    records: count,
+    objects: count && 1,
+    accounts: count && 4,
+    partners: count && 3,
+    vouchers: count && 1,
+  };
+  return { chainId: 8420, head, indexedHead: head, counts };
+}
+
+function list(collection: string, query: URLSearchParams): unknown {
+  switch (collection) {
+    case "status":
+      return status(data.blocks[0]?.number ?? 0, data.records.length);
+    case "records":
+      return page(
+        data.records.filter(({ digest }) => [digest, null].includes(query.get("digest"))),
+        query,
+      );
+    case "blocks":
+      return page(data.blocks, query);
+    case "partners":
+      return page(data.partners, query);
+    case "vouchers":
+      return page(
+        [data.voucher].filter(({ issuer }) => [issuer, null].includes(query.get("issuer"))),
+        query,
+      );
+    case "search":
+      return page(hits(query.get("q") ?? ""), query);
+    default:
+      throw new BropError("resource.not-found", { path: collection });
+  }
+}
+
+function one(collection: string, item: string): unknown {
+  switch (collection) {
+    case "records":
+      return data.records.find(({ id }) => id === item);
+    case "objects":
+      return data.object.id === item ? data.object : undefined;
+    case "accounts":
+      return data.accounts.find(({ address, accountId }) => address === item || accountId === item);
+    case "partners":
+      return partner(item);
+    case "vouchers":
+      return data.voucher.address === item ? data.voucher : undefined;
+    case "blocks":
+      return block(item);
+    default:
+      return undefined;
+  }
+}
+
+function partOf(mood: Mood, collection: string, item: string, part: string, query: URLSearchParams): unknown {
+  switch (`${collection}/${part}`) {
+    case "objects/timeline":
+      return page(mood === "forged-timeline" ? forgedLinks() : data.links, query);
+    case "accounts/certifications":
+      return page(
+        data.certifications.filter(({ account }) => account === item),
+        query,
+      );
+    case "accounts/records":
+      return page(
+        data.records.filter(({ owner }) => owner === item),
+        query,
+      );
+    case "accounts/vouchers":
+      return page(
+        data.holders
+          .filter(({ holder }) => holder === item)
+          .map(({ amount }) => ({ ...data.voucher, voucher: data.voucher.address, amount })),
+        query,
+      );
+    case "vouchers/holders":
+      return page(data.holders, query);
+    case "vouchers/transfers":
+      return page(data.transfers, query);
+    default:
+      return undefined;
+  }
+}
+
+/** As a dishonest server would show it: the third link is another document's, the fourth is left out. */
+function forgedLinks(): typeof data.links {
+  return data.links
+    .map((link) => (link.position === 2 ? { ...link, digest: data.hash("forged") } : link))
+    .filter(({ position }) => position !== 3);
+}
+
+function partner(item: string): PartnerDetail | undefined {
+  const found = data.partners.find(({ address }) => address === item);
+  if (!found) return undefined;
+  const recognition = { partner: data.MARKET, recognised: data.FARM, fromLevel: 5 };
+  return {
+    ...found,
+    signatures: [data.signature],
+    recognises: found.address === recognition.partner ? [recognition] : [],
+    recognisedBy: found.address === recognition.recognised ? [recognition] : [],
+  };
+}
+
+function block(item: string): BlockDetail | undefined {
+  const found = data.blocks.find(({ number }) => String(number) === item);
+  if (!found) return undefined;
+  const transactions = Array.from({ length: found.transactionCount }, (_, transactionIndex) => ({
+    hash: data.hash(`transaction ${item} ${transactionIndex}`),
+    transactionIndex,
+    sender: data.address("relay"),
+    recipient: data.address("entry point"),
+    success: true,
+    gasUsed: 81_000,
+  }));
+  return { ...found, transactions };
+}
+
+function hits(q: string): Hit[] {
+  const lower = q.toLowerCase();
+  const found: Hit[] = [];
+  for (const { address, name } of data.partners) {
+    if (address === lower || name.toLowerCase().includes(lower))
+      found.push({ kind: "partner", id: address, title: name });
+  }
+  for (const { id, digest } of data.records)
+    if ([id, digest].includes(lower)) found.push({ kind: "record", id, title: "" });
+  for (const { number } of data.blocks) if (String(number) === q) found.push({ kind: "block", id: q, title: "" });
+  if (data.object.id === lower) found.push({ kind: "object", id: data.object.id, title: "" });
+  if (data.voucher.name.toLowerCase().includes(lower)) {
+    found.push({ kind: "voucher", id: data.voucher.address, title: data.voucher.name });
+  }
+  for (const { address, accountId } of data.accounts) {
+    if (sameId(accountId, q)) found.push({ kind: "account", id: address, title: accountId });
+  }
+  return found;
+}
+
+function sameId(accountId: string, typed: string): boolean {
+  try {
+    return parseAccountId(accountId) === parseAccountId(typed);
+  } catch {
+    return false;
+  }
+}
+
+function page<Item>(all: readonly Item[], query: URLSearchParams): Page<Item> {
+  const start = Number(query.get("cursor") ?? 0);
+  const end = start + Number(query.get("limit") ?? 20);
+  return { items: all.slice(start, end), next: end < all.length ? String(end) : null };
+}

@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import type {
+  AccountDetail,
+  Block,
+  Certification,
+  EvidenceRecord,
+  Holder,
+  LegalSignature,
+  Partner,
+  RegistryObject,
+  TimelineLink,
+  Transfer,
+  Voucher,
+} from "../../../src/web/api/types.ts";
+import { recordIdOf } from "../../../src/web/timeline/check-links.ts";
+
+// A small registry: three institutions, a chain of records about one batch, a few single records, a voucher.
+
+/** A partner's name is whatever it wrote; this one tries to be markup. */
+export const MARKUP_NAME = 'Sunrise <img src="x" onerror="document.title=1"> Market & "Sons"';
+
+const START = Date.parse("2026-11-20T08:00:00Z");
+const HEAD = 1200;
+
+export const hash = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
+export const address = (text: string) => hash(text).slice(0, 42);
+const timeOf = (block: number) => new Date(START + block * 3000).toISOString();
+
+export const FARM = address("farm");
+export const CARRIER = address("carrier");
+export const MARKET = address("market");
+export const USER = address("user");
+const OPERATOR = address("operator");
+
+export const RECORDED_FILE = "Harvest certificate, batch 2026-1107\n";
+export const REVOKED_FILE = "Laboratory report 17, first edition\n";
+
+export const partners: Partner[] = [
+  partner(FARM, "Greenfield Growers 绿野农场", ["identity", "evidence", "vouchers"]),
+  partner(CARRIER, "Northern Cold Chain 北方冷链", ["evidence"]),
+  partner(MARKET, MARKUP_NAME, ["identity", "evidence"]),
+];
+
+function partner(account: string, name: string, permissions: string[]): Partner {
+  return {
+    address: account,
+    name,
+    status: "admitted",
+    permissions,
+    admissionParty: OPERATOR,
+    document: "partner-agreement",
+    admittedBlock: 40,
+  };
+}
+
+export const signature: LegalSignature = {
+  document: "partner-agreement",
+  version: 1,
+  digest: hash("agreement"),
+  signedDigest: hash("signed agreement"),
+  location: "/documents/partner-agreement.txt",
+  signedAt: timeOf(38),
+  blockNumber: 38,
+};
+
+export const certifications: Certification[] = [
+  certification(FARM, OPERATOR, 6),
+  certification(CARRIER, OPERATOR, 6),
+  certification(MARKET, OPERATOR, 6),
+  certification(USER, FARM, 5),
+];
+
+function certification(account: string, certifier: string, level: number): Certification {
+  return {
+    account,
+    certifier,
+    level,
+    status: "active",
+    responsible: false,
+    issuedAt: timeOf(41),
+    expiresAt: timeOf(41 + 365 * 28_800),
+    digest: hash(`identity of ${account}`),
+    blockNumber: 41,
+  };
+}
+
+const OBJECT = hash("object of batch 2026-1107");
+const STORY: [owner: string, step: string][] = [
+  [FARM, "harvested"],
+  [FARM, "packed"],
+  [CARRIER, "loaded"],
+  [CARRIER, "delivered"],
+  [MARKET, "on sale"],
+];
+
+const chained = STORY.map(([owner, step], index) => record(owner, hash(step), 900 + index * 40, OBJECT));
+
+export const recorded = record(FARM, hash(RECORDED_FILE), 1100);
+export const revoked: EvidenceRecord = {
+  ...record(MARKET, hash(REVOKED_FILE), 1110),
+  status: "revoked",
+  reason: hash("wrong laboratory"),
+};
+const byUser = record(USER, hash("a user's own file"), 1150);
+
+/** Newest first, as the query interface lists them. */
+export const records: EvidenceRecord[] = [byUser, revoked, recorded, ...[...chained].reverse()];
+
+function record(owner: string, digest: string, blockNumber: number, subject: string | null = null): EvidenceRecord {
+  return {
+    id: recordIdOf(owner, digest, subject ?? `0x${"0".repeat(64)}`),
+    owner,
+    digest,
+    algorithm: "sha2-256",
+    kind: 0,
+    subject,
+    responsible: null,
+    businessKey: null,
+    refersTo: null,
+    recordedAt: timeOf(blockNumber),
+    blockNumber,
+    transactionHash: hash(`transaction ${blockNumber}`),
+    status: "valid",
+    supersededBy: null,
+    reason: null,
+  };
+}
+
+export const links: TimelineLink[] = chained.map((link, position) => ({
+  position,
+  previous: chained[position - 1]?.digest ?? null,
+  digest: link.digest,
+  record: link,
+}));
+
+export const object: RegistryObject = {
+  id: OBJECT,
+  owner: FARM,
+  key: hash("batch 2026-1107"),
+  length: links.length,
+  head: links.at(-1)?.digest ?? null,
+  openedAt: timeOf(890),
+  blockNumber: 890,
+  writers: [CARRIER, MARKET],
+};
+
+export const accounts: AccountDetail[] = [FARM, CARRIER, MARKET, USER].map((account, index) => {
+  const named = partners.find(({ address }) => address === account);
+  return {
+    address: account,
+    accountId: ["0000-0013", "0000-0026", "0000-0039", "0000-0042"][index] ?? "",
+    creator: index === 3 ? FARM : OPERATOR,
+    createdAt: timeOf(30 + index),
+    blockNumber: 30 + index,
+    level: index === 3 ? 5 : 6,
+    certifications: certifications.filter((one) => one.account === account),
+    partner: named ? { name: named.name, status: named.status } : null,
+  };
+});
+
+export const voucher: Voucher = {
+  address: address("voucher"),
+  name: "Batch 2026-1107 tasting coupon 品鉴券",
+  symbol: "TASTE",
+  product: "One box of apples from batch 2026-1107, collected at the market",
+  issuer: FARM,
+  decimals: 0,
+  cap: "5000",
+  circulating: "1250",
+  holderLevel: 5,
+  legalCategory: "goods-coupon",
+  termsDigest: hash("terms"),
+  declarationDigest: hash("declaration"),
+  uri: "javascript:document.title=1",
+  createdAt: timeOf(1000),
+  blockNumber: 1000,
+};
+
+export const holders: Holder[] = [
+  { holder: USER, amount: "950" },
+  { holder: FARM, amount: "300" },
+];
+
+export const transfers: Transfer[] = [transfer(FARM, USER, "950", 1050), transfer(null, FARM, "1250", 1040)];
+
+function transfer(sender: string | null, recipient: string, amount: string, blockNumber: number): Transfer {
+  return {
+    sender,
+    recipient,
+    amount,
+    time: timeOf(blockNumber),
+    blockNumber,
+    logIndex: 1,
+    item: 0,
+    transactionHash: hash(`transaction ${blockNumber}`),
+  };
+}
+
+export const blocks: Block[] = Array.from({ length: 60 }, (_, index) => {
+  const number = HEAD - index;
+  return {
+    number,
+    hash: hash(`block ${number}`),
+    parentHash: hash(`block ${number - 1}`),
+    timestamp: timeOf(number),
+    proposer: address("proposer"),
+    transactionCount: number % 3,
+    gasUsed: (number % 3) * 81_000,
+  };
+});
