@@ -23,6 +23,8 @@ export interface DevelopmentNetwork {
 export interface DevelopmentNetworkOptions {
   config: Config;
   folder: DataFolder;
+  /** What `inspectNetwork` found. */
+  known: Genesis | undefined;
   report: Report;
   signal: AbortSignal;
   /** Whether an index of the folder's chain exists: then its state must exist too. */
@@ -56,9 +58,8 @@ export async function inspectNetwork(folder: DataFolder, chainId: number): Promi
  * @throws BropError `data.damaged`, `port.taken`, `chain.unreachable`
  */
 export async function startNetwork(options: DevelopmentNetworkOptions): Promise<DevelopmentNetwork> {
-  const { config, folder, report, signal, indexed, port, onCrash } = options;
+  const { config, folder, known, report, signal, indexed, port, onCrash } = options;
   const { chainId, blockTime } = config;
-  const known = await inspectNetwork(folder, chainId);
   if (known !== undefined && indexed && !existsSync(folder.chainState)) throw lost(folder, folder.chainState);
   const genesis =
     known ??

@@ -63,15 +63,15 @@ async function start({ config, report, signal, onFailure }: PlatformOptions, cle
   let started = false;
   cleanup.add(() => folder.release(!started));
   const port = await openPort(config, cleanup);
-  if (parts.has("chain")) await inspectNetwork(folder, config.chainId);
-  const { logger, close } = openLog(config.logLevel, config.log === "file" ? folder.log : undefined);
-  cleanup.add(close);
-
+  const known = parts.has("chain") ? await inspectNetwork(folder, config.chainId) : undefined;
   const db = await openStore(config, parts, folder, report, cleanup);
   signal.throwIfAborted();
+
+  const { logger, close } = openLog(config.logLevel, config.log === "file" ? folder.log : undefined);
+  cleanup.add(close);
   const network = parts.has("chain")
     ? await startNetwork({
-        ...{ config, folder, report, signal, onCrash: onFailure },
+        ...{ config, folder, known, report, signal, onCrash: onFailure },
         indexed: db !== undefined && (await readChain(db)) !== undefined,
         ...(port === undefined ? { port: config.port } : {}),
       })
