@@ -1,0 +1,57 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { Ajv } from "ajv";
+import type { FastifyPluginAsync } from "fastify";
+import type { ApiContext } from "./context.ts";
+import { answerProblems } from "./problems.ts";
+import { ROUTES } from "./routes/index.ts";
+
+const DESCRIPTION = `Everything that is recorded on the chain, in the form of questions. Hashes and addresses are
+hexadecimal, amounts base units in decimal digits, times ISO 8601 (UTC). Lists have pages: give \`next\` as \`cursor\`.
+\`at\` asks as of the end of a block. Errors are problem details (RFC 9457) with a code, and a remedy.`;
+
+const TAGS = [
+  { name: "search", description: "Anything by whatever is known of it" },
+  { name: "evidence", description: "Records and objects whose records form a chain" },
+  { name: "identity", description: "Accounts, certifications, partners, legal documents" },
+  { name: "vouchers", description: "Vouchers, holders, movements" },
+  { name: "chain", description: "Blocks, user operations, contracts" },
+];
+
+// Numbers and booleans of a query come as text. What a route does not know is refused: a misspelt filter that is passed
+// over would answer another question.
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: false, strict: false });
+
+/** The query interface: routes under /v1, the OpenAPI 3.1 document at /v1/openapi.json and a console at /docs. */
+export function apiRoutes(context: ApiContext): FastifyPluginAsync {
+  return async (server) => {
+    await server.register(swagger, {
+      openapi: {
+        openapi: "3.1.0",
+        info: {
+          title: "BROP query interface",
+          description: DESCRIPTION,
+          version: "1",
+          license: { name: "Apache-2.0" },
+        },
+        tags: TAGS,
+      },
+    });
+    await server.register(swaggerUi, {
+      routePrefix: "/docs",
+      // It would show every document to a site of others.
+      uiConfig: { validatorUrl: null, deepLinking: true },
+      theme: { title: "BROP query interface" },
+      logo: { type: "image/svg+xml", content: Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>") },
+    });
+    await server.register(
+      async (routes) => {
+        routes.setValidatorCompiler(({ schema }) => ajv.compile(schema));
+        answerProblems(routes);
+        for (const addRoute of ROUTES) addRoute(routes, context);
+        routes.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+      },
+      { prefix: "/v1" },
+    );
+  };
+}

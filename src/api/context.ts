@@ -1,0 +1,9 @@
+import type { Indexer } from "../indexer/indexer.ts";
+import type { Database } from "../store/database.ts";
+
+/** What the routes work with. */
+export interface ApiContext {
+  db: Database;
+  /** Undefined where another process indexes into the same database. */
+  indexer: Pick<Indexer, "status"> | undefined;
+}

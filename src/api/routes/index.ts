@@ -1,0 +1,57 @@
+import { accountRoute } from "./account.ts";
+import { accountCertificationsRoute } from "./account-certifications.ts";
+import { accountRecordsRoute } from "./account-records.ts";
+import { accountVouchersRoute } from "./account-vouchers.ts";
+import { accountsRoute } from "./accounts.ts";
+import { blockRoute } from "./block.ts";
+import { blocksRoute } from "./blocks.ts";
+import { certificationsRoute } from "./certifications.ts";
+import { contractsRoute } from "./contracts.ts";
+import { documentsRoute } from "./documents.ts";
+import { objectRoute } from "./object.ts";
+import { objectTimelineRoute } from "./object-timeline.ts";
+import { objectsRoute } from "./objects.ts";
+import { operationRoute } from "./operation.ts";
+import { operationsRoute } from "./operations.ts";
+import { partnerRoute } from "./partner.ts";
+import { partnersRoute } from "./partners.ts";
+import { recordRoute } from "./record.ts";
+import { recordsRoute } from "./records.ts";
+import type { AddRoute } from "./route.ts";
+import { searchRoute } from "./search.ts";
+import { statusRoute } from "./status.ts";
+import { voucherRoute } from "./voucher.ts";
+import { voucherApplicationsRoute } from "./voucher-applications.ts";
+import { voucherHoldersRoute } from "./voucher-holders.ts";
+import { voucherTransfersRoute } from "./voucher-transfers.ts";
+import { vouchersRoute } from "./vouchers.ts";
+
+/** Every route, in the order of the OpenAPI document. */
+export const ROUTES: readonly AddRoute[] = [
+  statusRoute,
+  searchRoute,
+  recordsRoute,
+  recordRoute,
+  objectsRoute,
+  objectRoute,
+  objectTimelineRoute,
+  accountsRoute,
+  accountRoute,
+  accountCertificationsRoute,
+  accountRecordsRoute,
+  accountVouchersRoute,
+  certificationsRoute,
+  partnersRoute,
+  partnerRoute,
+  documentsRoute,
+  vouchersRoute,
+  voucherRoute,
+  voucherHoldersRoute,
+  voucherTransfersRoute,
+  voucherApplicationsRoute,
+  operationsRoute,
+  operationRoute,
+  blocksRoute,
+  blockRoute,
+  contractsRoute,
+];

@@ -1,0 +1,76 @@
+import { BropError } from "../../core/errors.ts";
+import { findRecords, RECORD_ORDER, type RecordFilter } from "../../store/queries/records.ts";
+import { checkBlock, optionalAccount, optionalBytes } from "../lookup.ts";
+import { type PagingQuery, pageAnswer, pageRequest, paging } from "../paging.ts";
+import { at, given, pageSchema, type Schema } from "../schema.ts";
+import { recordSchema, showRecord } from "../shapes/record.ts";
+import { type AddRoute, routeSchema } from "./route.ts";
+
+const time = (description: string): Schema => ({ type: "string", minLength: 10, maxLength: 40, description });
+
+const schema = routeSchema({
+  summary: "Evidence records, newest first",
+  description: "Filters are joined by *and*. To verify a file ask for its digest: every record of it answers.",
+  tag: "evidence",
+  query: {
+    digest: given.hash("Digest of the data"),
+    owner: given.account("Account that recorded it"),
+    object: given.hash("Object whose link it is"),
+    subject: given.hash("What it is about"),
+    businessKey: given.hash("Digest of the business system's own key"),
+    refersTo: given.hash("Identifier or digest that it refers to"),
+    kind: given.number("Type by the partner's own list"),
+    from: time("Recorded at this time or later, ISO 8601"),
+    to: time("Recorded at this time or earlier, ISO 8601"),
+    ...at,
+    ...paging,
+  },
+  answer: pageSchema(recordSchema),
+});
+
+interface Question {
+  Querystring: PagingQuery & {
+    digest?: string;
+    owner?: string;
+    object?: string;
+    subject?: string;
+    businessKey?: string;
+    refersTo?: string;
+    kind?: number;
+    from?: string;
+    to?: string;
+    at?: number;
+  };
+}
+
+/** GET /records */
+export const recordsRoute: AddRoute = (server, { db }) => {
+  server.get<Question>("/records", { schema }, async ({ query }) => {
+    const filter: RecordFilter = {
+      digest: optionalBytes(query.digest),
+      owner: await optionalAccount(db, query.owner),
+      object: optionalBytes(query.object),
+      subject: optionalBytes(query.subject),
+      businessKey: optionalBytes(query.businessKey),
+      refersTo: optionalBytes(query.refersTo),
+      kind: query.kind,
+      from: secondsOf("from", query.from, Math.ceil),
+      to: secondsOf("to", query.to, Math.floor),
+      at: await checkBlock(db, query.at),
+    };
+    return pageAnswer(await findRecords(db, filter, pageRequest(query, RECORD_ORDER)), showRecord);
+  });
+};
+
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** Blocks have whole seconds: a time between two of them is rounded into the range that was asked for. */
+function secondsOf(field: string, text: string | undefined, round: (value: number) => number): number | undefined {
+  if (text === undefined) return undefined;
+  const milliseconds = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(milliseconds)) {
+    const reason = "must be a date, or a time with Z or an offset (ISO 8601)";
+    throw new BropError("request.invalid", { field, reason });
+  }
+  return round(milliseconds / 1_000);
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from "fastify";
+import type { ApiContext } from "../context.ts";
+import { refusals } from "../problems.ts";
+import { objectOf, parametersOf, type Schema } from "../schema.ts";
+
+/** Adds one route to the server. */
+export type AddRoute = (server: FastifyInstance, context: ApiContext) => void;
+
+interface RouteText {
+  /** One line. */
+  summary: string;
+  description?: string;
+  tag: string;
+  params?: Readonly<Record<string, Schema>>;
+  query?: Readonly<Record<string, Schema>>;
+  answer: Schema;
+}
+
+/** A route's schema: what is checked when a question comes, and what the OpenAPI document says about it. */
+export function routeSchema({ summary, description, tag, params, query = {}, answer }: RouteText) {
+  return {
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    ...(params === undefined ? {} : { params: objectOf(params) }),
+    querystring: parametersOf(query),
+    response: { 200: { description: summary, ...answer }, ...refusals },
+  };
+}
