@@ -49,7 +49,8 @@ contract Account is IBropAccount, ERC4337Account, SignerERC7913, ERC7739, IERC78
         if (mode != Executions.BATCH) revert Executions.ExecutionInvalid();
         Execution[] calldata calls = Executions.batch(executionData);
         for (uint256 i; i < calls.length; ++i) {
-            _call(calls[i].target, calls[i].value, calls[i].callData);
+            (address target, uint256 value, bytes calldata data) = Executions.item(calls, i);
+            _call(target, value, data);
         }
     }
 

@@ -29,7 +29,8 @@ interface IDirectory {
     /// @param name Name as ASCII, left-aligned, for example "Records".
     function register(bytes32 name, address target, bytes32 abiDigest) external;
 
-    /// @notice Points a listed name elsewhere, or gives it the digest of a new ABI. Council only.
+    /// @notice Points a listed name elsewhere, or gives it the digest of a new ABI. Council only. Accounts can call the
+    /// contract before it until the same proposal takes its prices away (`IQuota.publishPrices` with 0).
     function replace(bytes32 name, address target, bytes32 abiDigest) external;
 
     /// @notice Lists a clone that the calling factory has just made. Listed contracts only.

@@ -74,8 +74,9 @@ contract Quota is IQuota, CouncilUpgradeable {
         bool council = msg.sender == SystemAddresses.COUNCIL;
         if (!council && !_hasRole(Roles.OPERATOR, msg.sender)) revert Unauthorised(msg.sender, Roles.OPERATOR);
         if (selectors.length != points.length) revert QuotaLengthsDiffer();
-        // Only the platform's contracts have prices: that keeps accounts away from all others (CH-3).
-        if (group != address(0) && IDirectory(SystemAddresses.DIRECTORY).groupOf(group) != group) {
+        // Only the platform's contracts have prices: that keeps accounts away from all others (CH-3). Council also has to
+        // reach one that it took out of Directory, to take its prices away.
+        if (!council && group != address(0) && IDirectory(SystemAddresses.DIRECTORY).groupOf(group) != group) {
             revert QuotaUnlisted(group);
         }
 
@@ -202,7 +203,8 @@ contract Quota is IQuota, CouncilUpgradeable {
         if (mode != Executions.BATCH) revert Executions.ExecutionInvalid();
         Execution[] calldata calls = Executions.batch(executionData);
         for (uint256 i; i < calls.length; ++i) {
-            points += _callPrice(account, calls[i].target, calls[i].callData);
+            (address target, , bytes calldata data) = Executions.item(calls, i);
+            points += _callPrice(account, target, data);
         }
     }
 

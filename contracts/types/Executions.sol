@@ -39,4 +39,26 @@ library Executions {
         calls = ERC7579Utils.decodeBatch(executionData);
         if (calls.length == 0) revert ExecutionInvalid();
     }
+
+    /// @notice Reads one call of a batch, whose pointers have to lead forwards.
+    /// @dev The compiler also follows pointers that lead backwards, out of the operation: there Quota would find its own
+    /// arguments, and the account zeros.
+    function item(
+        Execution[] calldata calls,
+        uint256 index
+    ) internal pure returns (address target, uint256 value, bytes calldata data) {
+        Execution calldata execution = calls[index];
+        (target, value, data) = (execution.target, execution.value, execution.callData);
+        uint256 first;
+        uint256 callAt;
+        uint256 dataAt;
+        // The language does not tell where a value stands.
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            first := calls.offset
+            callAt := execution
+            dataAt := data.offset
+        }
+        if (callAt < first || dataAt <= callAt || dataAt > msg.data.length) revert ExecutionInvalid();
+    }
 }
