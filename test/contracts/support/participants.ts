@@ -44,7 +44,7 @@ export async function town(): Promise<Town> {
   return networkHelpers.loadFixture(settleTown);
 }
 
-async function settleTown() {
+export async function settleTown() {
   const p = await platform();
   await publishAgreement(p);
   const bank = await makePartner(p, "bank");
