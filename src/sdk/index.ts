@@ -1,0 +1,38 @@
+// What partner applications import: `import { connect } from "brop/sdk"`. Runs in Node and in browsers.
+
+export { decodeContractError, errorFromRevert } from "../chain/contract-errors.ts";
+export { accountAt, type Contracts, type Voucher } from "../chain/contracts.ts";
+export {
+  createDigest,
+  DIGEST_ALGORITHMS,
+  type DigestAlgorithm,
+  type DigestOptions,
+  type DigestSource,
+  digestAlgorithmOf,
+  digestBytes,
+  digestStream,
+} from "../core/digest.ts";
+export { BropError, ERRORS, type ErrorCode } from "../core/errors.ts";
+export { bytesToHex, hexToBytes } from "../core/hex.ts";
+export { objectId, recordId } from "../core/record-id.ts";
+export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
+export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
+export { Account, type AccountCall, type OperationOptions } from "./account.ts";
+export { Brop, type ConnectOptions, connect } from "./connect.ts";
+export { bropErrorFrom } from "./errors.ts";
+export {
+  LEVELS,
+  type Level,
+  type LevelName,
+  levelName,
+  levelNumber,
+  PARTNER_PERMISSIONS,
+  type PartnerPermission,
+  permissionBits,
+  permissionNames,
+} from "./levels.ts";
+export * from "./onboarding.ts";
+export { OperationResponse } from "./operation-response.ts";
+export type { HashSigner, Owner } from "./owner.ts";
+export { BropProvider } from "./provider.ts";
+export { businessKeyDigest, createRecordInput, type RecordDescription, type RecordInput } from "./records.ts";
