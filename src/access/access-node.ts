@@ -88,6 +88,7 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
   const signer = new RelaySigner(rpc, relayKey, chainId);
   const relay = signer.address;
   const admission = new Admission(rpc, () => head.number);
+  const now = () => clock.now();
   const pool = new OperationPool();
   const simulator = new Simulator(rpc, relay);
   const bundler: Bundler = new Bundler({
@@ -96,15 +97,14 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
     followed: () => follower.block,
     allowanceLeft: () => admission.left(relay),
   });
-  const follower: Follower = new Follower({ rpc, db, relay, pool, bundler, head, logger });
+  const follower: Follower = new Follower({ rpc, db, relay, now, pool, bundler, head, logger });
   const lookup = new Lookup({ rpc, db, relay, chainId, pool, head: () => head.number });
   const intake = new Intake({
-    ...{ rpc, db, relay, chainId, pool, simulator },
+    ...{ rpc, db, relay, chainId, now, pool, simulator },
     ...(limits.pool === undefined ? {} : { poolLimit: limits.pool }),
     ...(limits.sender === undefined ? {} : { senderLimit: limits.sender }),
     ledger: new PointsLedger(rpc, pool),
     followed: () => follower.block,
-    now: () => clock.now(),
     isKnown: (hash) => lookup.isKnown(hash),
     onAccepted: () => bundler.schedule(),
   });

@@ -17,11 +17,20 @@ export interface FreeTransaction {
  * 100 kB takes tens of milliseconds.
  * @returns the raw transaction and its hash
  */
-export function signFreeTransaction(transaction: FreeTransaction, key: SigningKey): { raw: string; hash: string } {
+export function signFreeTransaction(
+  transaction: FreeTransaction,
+  key: SigningKey,
+): { readonly raw: string; readonly hash: string } {
   const { chainId, nonce, to, data, gasLimit } = transaction;
   const fields = [nonce, 0, gasLimit, hexToBytes(to), 0, hexToBytes(data)];
   const digest = keccak_256(RLP.encode([...fields, chainId, 0, 0]));
   const { r, s, yParity } = key.sign(bytesToHex(digest));
   const raw = RLP.encode([...fields, chainId * 2n + 35n + BigInt(yParity), BigInt(r), BigInt(s)]);
-  return { raw: bytesToHex(raw), hash: bytesToHex(keccak_256(raw)) };
+  return {
+    raw: bytesToHex(raw),
+    // Only on demand: a node that takes the transaction says its hash.
+    get hash() {
+      return bytesToHex(keccak_256(raw));
+    },
+  };
 }

@@ -123,7 +123,8 @@ export class RpcClient {
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown) =>
         reject(new BropError("chain.unreachable", { reason: reasonOf(cause) }, undefined, { cause }));
-      const headers = { "content-type": "application/json", "content-length": new TextEncoder().encode(body).length };
+      const bytes = Buffer.from(body);
+      const headers = { "content-type": "application/json", "content-length": bytes.length };
       const request = this.#send({ ...this.#options, headers }, (response) => {
         const chunks: Uint8Array[] = [];
         response.on("data", (chunk: Uint8Array) => chunks.push(chunk));
@@ -135,7 +136,7 @@ export class RpcClient {
       });
       request.on("error", fail);
       request.on("timeout", () => request.destroy(new Error("no answer in time")));
-      request.end(body);
+      request.end(bytes);
     });
   }
 }

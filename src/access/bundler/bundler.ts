@@ -2,7 +2,7 @@ import type { RpcClient } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
 import { ENTRY_POINT, encodeHandleOps } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
-import { setPoolBundle } from "../../store/queries/operation-pool/set-bundle.ts";
+import { deleteBundleRows, insertBundleRows } from "../../store/queries/operation-pool/bundles.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { BUNDLE_GAS_BUDGET, bundleGasLimit, TRANSACTION_GAS_CAP } from "./gas.ts";
 import type { OperationPool, PoolEntry } from "./operation-pool.ts";
@@ -103,54 +103,59 @@ export class Bundler {
    * @param transactions of this relay that the chain has
    */
   async onBlock(transactions: number): Promise<void> {
-    const { pool } = this.#options;
-    for (const bundle of [...this.#bundles.values()]) {
-      if (bundle.nonce >= transactions) continue;
-      this.#bundles.delete(bundle.hash);
-      const left = bundle.entries.filter((entry) => pool.get(entry.hash) === entry && entry.bundle === bundle.hash);
-      if (left.length === 0) continue;
-      this.#logger.warn({ bundle: bundle.hash, operations: left.length }, "A bundle reverted and is built again");
-      await this.#release(left);
+    const done = [...this.#bundles.values()].filter(({ nonce }) => nonce < transactions);
+    for (const bundle of done) {
+      const left = this.#drop([bundle]);
+      if (left > 0)
+        this.#logger.warn({ bundle: bundle.hash, operations: left }, "A bundle reverted; it is built again");
     }
+    await deleteBundleRows(
+      this.#options.db,
+      done.map(({ hash }) => hash),
+    );
     await this.#lookForLost();
-    if (pool.size > 0) void this.flush();
+    if (this.#options.pool.size > 0) void this.flush();
   }
 
   /** Forgets every bundle, when the chain forgot blocks. */
   async reset(): Promise<void> {
     await this.#working;
-    const entries = [...this.#bundles.values()].flatMap((bundle) => bundle.entries);
-    this.#bundles.clear();
-    this.#options.signer.forgetNonce();
-    await this.#release(entries.filter((entry) => this.#options.pool.get(entry.hash) === entry));
+    await this.#lose([...this.#bundles.values()]);
   }
 
   async #lookForLost(): Promise<void> {
-    const { rpc, followed, signer, pool } = this.#options;
+    const { rpc, followed } = this.#options;
     const old = [...this.#bundles.values()].filter(({ sentAt }) => sentAt + LOST_AFTER <= followed());
-    if (old.length === 0) return;
     const found = await rpc.all(old.map(({ hash }) => ({ method: "eth_getTransactionByHash", params: [hash] })));
     const lost = old.filter((_, index) => found[index] === null);
     for (const bundle of old) bundle.sentAt = followed();
     if (lost.length === 0) return;
     this.#logger.warn({ bundles: lost.map(({ hash }) => hash) }, "The node lost bundles; they are built again");
-    for (const { hash } of lost) this.#bundles.delete(hash);
-    signer.forgetNonce();
-    await this.#release(lost.flatMap(({ entries }) => entries).filter((entry) => pool.get(entry.hash) === entry));
+    await this.#lose(lost);
   }
 
-  async #release(entries: PoolEntry[]): Promise<void> {
-    for (const entry of entries) {
-      entry.bundle = undefined;
-      entry.validAt = -1;
-    }
-    const { db, signer } = this.#options;
-    await setPoolBundle(
-      db,
-      signer.address,
-      entries.map(({ hash }) => hash),
-      undefined,
+  async #lose(bundles: Bundle[]): Promise<void> {
+    this.#options.signer.forgetNonce();
+    this.#drop(bundles);
+    await deleteBundleRows(
+      this.#options.db,
+      bundles.map(({ hash }) => hash),
     );
+  }
+
+  /** Takes bundles off; what is still in the pool waits for another. @returns how many operations that are */
+  #drop(bundles: readonly Bundle[]): number {
+    let left = 0;
+    for (const { hash, entries } of bundles) {
+      this.#bundles.delete(hash);
+      for (const entry of entries) {
+        if (this.#options.pool.get(entry.hash) !== entry || entry.bundle !== hash) continue;
+        entry.bundle = undefined;
+        entry.validAt = -1;
+        left++;
+      }
+    }
+    return left;
   }
 
   async #work(): Promise<void> {
@@ -170,9 +175,15 @@ export class Bundler {
     if (due.length === 0) return;
     const bundles = pack(due).slice(0, await this.#room());
     const valid = new Set(await this.#stillValid(bundles.flat()));
-    for (const bundle of bundles) {
-      const entries = bundle.filter((entry) => valid.has(entry));
-      if (entries.length > 0) await this.#send(entries);
+    const sent: Bundle[] = [];
+    try {
+      for (const bundle of bundles) {
+        const entries = bundle.filter((entry) => valid.has(entry));
+        if (entries.length > 0) sent.push(await this.#send(entries));
+      }
+    } finally {
+      const rows = sent.map(({ hash, nonce, entries }) => ({ hash, nonce, operations: entries.map((e) => e.hash) }));
+      await insertBundleRows(this.#options.db, this.#options.signer.address, rows);
     }
   }
 
@@ -214,23 +225,17 @@ export class Bundler {
     return entries.filter((entry) => entry.reason === undefined && pool.get(entry.hash) === entry);
   }
 
-  async #send(entries: PoolEntry[]): Promise<void> {
-    const { db, signer, followed } = this.#options;
-    const data = encodeHandleOps(
-      entries.map(({ packed }) => packed),
-      signer.address,
-    );
+  async #send(entries: PoolEntry[]): Promise<Bundle> {
+    const { signer, followed } = this.#options;
+    const operations = entries.map(({ packed }) => packed);
     const gas = entries.reduce((sum, entry) => sum + entry.gas, 0);
+    const data = encodeHandleOps(operations, signer.address);
     const { hash, nonce } = await signer.send(ENTRY_POINT, data, bundleGasLimit(gas));
     for (const entry of entries) entry.bundle = hash;
-    this.#bundles.set(hash, { hash, nonce, entries, sentAt: followed() });
+    const bundle = { hash, nonce, entries, sentAt: followed() };
+    this.#bundles.set(hash, bundle);
     this.#logger.debug({ bundle: hash, nonce, operations: entries.length }, "Bundle sent");
-    await setPoolBundle(
-      db,
-      signer.address,
-      entries.map((entry) => entry.hash),
-      hash,
-    );
+    return bundle;
   }
 }
 

@@ -4,6 +4,7 @@ import { BropError, type ErrorCode } from "../../core/errors.ts";
 import { word } from "../../core/hex.ts";
 import { ENTRY_POINT, parseUserOperation } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
+import { deleteBundleRows, findBundleRows } from "../../store/queries/operation-pool/bundles.ts";
 import { findOpenPoolRows } from "../../store/queries/operation-pool/find.ts";
 import { finishPoolRows, type PoolEnd } from "../../store/queries/operation-pool/finish.ts";
 import {
@@ -28,6 +29,8 @@ export interface FollowerOptions {
   rpc: RpcClient;
   db: Database;
   relay: string;
+  /** Milliseconds since 1970 (UTC). */
+  now: () => number;
   pool: OperationPool;
   bundler: Bundler;
   head: HeadFeed;
@@ -41,6 +44,7 @@ const STEP = 500;
 /** Blocks that are remembered, to find the common one after a rewind. */
 const REMEMBERED = 64;
 const RETRY = 1000;
+const HOUR = 3_600_000;
 /** Reasons for leaving an operation out that mean: its nonce is used. */
 const NONCE_USED: ReadonlySet<ErrorCode> = new Set(["operation.serial-used", "operation.nonce-out-of-order"]);
 
@@ -58,7 +62,7 @@ export class Follower {
   readonly #options: FollowerOptions;
   readonly #logger: Logger;
   /** Newest first. */
-  #blocks: FollowedBlock[] = [];
+  #blocks: readonly FollowedBlock[] = [];
   #working: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
@@ -76,8 +80,9 @@ export class Follower {
   /** Takes up the pool where the last run left it and catches up with the chain. */
   async start(): Promise<void> {
     const { db, relay, head, bundler } = this.#options;
-    this.#blocks = await readRelayPosition(db, relay);
-    await this.#loadPool();
+    const { blocks, openSince } = await readRelayPosition(db, relay);
+    this.#blocks = blocks;
+    await this.#loadPool(openSince);
     // A relay that is new here has nothing to look for in old blocks.
     if (this.#blocks.length === 0) await this.#beginAt(head.number);
     await this.#advance();
@@ -106,26 +111,29 @@ export class Follower {
     this.#blocks = [[number, header.hash]];
   }
 
-  async #loadPool(): Promise<void> {
+  async #loadPool(openSince: number): Promise<void> {
     const { rpc, db, relay, pool, bundler } = this.#options;
     // Those that are coming in just now stay.
     for (const entry of [...pool.entries()]) if (entry.accepted) pool.remove(entry);
-    const bundles = new Map<string, PoolEntry[]>();
-    for (const row of await findOpenPoolRows(db, relay)) {
+    for (const row of await findOpenPoolRows(db, relay, openSince)) {
       const entry = newEntry(row.hash, parseUserOperation(row.operation), row.receivedAt, row.receivedBlock);
       entry.accepted = true;
       pool.add(entry);
-      const bundle = row.transactionHash;
-      if (bundle !== undefined) bundles.set(bundle, [...(bundles.get(bundle) ?? []), entry]);
     }
     // Bundles that still wait in the node's pool are not sent a second time.
-    const hashes = [...bundles.keys()];
-    const found = await rpc.all(hashes.map((hash) => ({ method: "eth_getTransactionByHash", params: [hash] })));
-    for (const [index, hash] of hashes.entries()) {
-      const transaction = found[index] as { nonce: string } | null;
-      if (transaction !== null) bundler.adopt(hash, Number(transaction.nonce), bundles.get(hash) ?? []);
+    const bundles = await findBundleRows(db, relay);
+    const found = await rpc.all(bundles.map(({ hash }) => ({ method: "eth_getTransactionByHash", params: [hash] })));
+    const lost = bundles.filter((_, index) => found[index] === null);
+    for (const bundle of bundles) {
+      if (lost.includes(bundle)) continue;
+      const entries = bundle.operations.map((hash) => pool.get(hash)).filter((entry) => entry !== undefined);
+      bundler.adopt(bundle.hash, bundle.nonce, entries);
     }
-    if (pool.size > 0) this.#logger.info({ operations: pool.size }, "Operations of the last run are taken up again");
+    await deleteBundleRows(
+      db,
+      lost.map(({ hash }) => hash),
+    );
+    if (pool.size > 0) this.#logger.info({ operations: pool.size }, "Operations are taken up again");
   }
 
   async #advance(): Promise<void> {
@@ -159,7 +167,7 @@ export class Follower {
     const blocks: FollowedBlock[] = [[to, (header as Header).hash] as const, ...this.#blocks].slice(0, REMEMBERED);
     await db.transaction(async (tx) => {
       await finishPoolRows(tx, relay, ends);
-      await writeRelayPosition(tx, relay, blocks);
+      await writeRelayPosition(tx, relay, { blocks, openSince: this.#openSince() });
     });
     for (const { hash } of ends) {
       const entry = pool.get(hash);
@@ -229,11 +237,18 @@ export class Follower {
     this.#logger.warn({ from: this.block, to }, "The chain lost blocks; operations in them are sent again");
     await db.transaction(async (tx) => {
       await rewindPoolRows(tx, relay, to);
-      await writeRelayPosition(tx, relay, blocks);
+      await writeRelayPosition(tx, relay, { blocks, openSince: 0 });
     });
     this.#blocks = blocks;
     await bundler.reset();
-    await this.#loadPool();
+    await this.#loadPool(0);
+  }
+
+  /** Before this nothing is open; a clock that is put back by less than an hour does no harm. */
+  #openSince(): number {
+    let oldest = this.#options.now();
+    for (const { receivedAt } of this.#options.pool.entries()) oldest = Math.min(oldest, receivedAt);
+    return oldest - HOUR;
   }
 }
 

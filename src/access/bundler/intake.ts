@@ -31,7 +31,7 @@ export interface IntakeOptions {
 
 /** Milliseconds that a first operation waits for company before it is validated. */
 const GATHER = 3;
-const BATCH = 120;
+const BATCH = 200;
 // An operation that was sent again after it was included fails with one of these: the answer is its hash all the same.
 const MAY_BE_KNOWN: ReadonlySet<ErrorCode> = new Set([
   "operation.deadline-passed",

@@ -25,7 +25,7 @@ export interface LookupOptions {
 
 /** What became of an operation. Included, expired and displaced are final. */
 export interface OperationStatus {
-  state: PoolState;
+  state: PoolState | "submitted";
   /** Last block in which it can be included; absent for an ordinary nonce. */
   deadline?: number | undefined;
   /** Block of its inclusion, or in which its other end was certain. */

@@ -46,23 +46,24 @@ export class RelaySigner {
     for (let attempt = 1; ; attempt++) {
       this.#nonce ??= Number(await this.#rpc.call("eth_getTransactionCount", [this.address, "pending"]));
       const nonce = this.#nonce;
-      const { raw, hash } = signFreeTransaction(
+      const transaction = signFreeTransaction(
         { chainId: this.#chainId, nonce, to, data, gasLimit },
         this.#wallet.signingKey,
       );
       try {
-        await this.#rpc.call("eth_sendRawTransaction", [raw]);
+        const hash = await this.#rpc.call<string>("eth_sendRawTransaction", [transaction.raw]);
+        this.#nonce = nonce + 1;
+        return { hash, nonce };
       } catch (error) {
         // An answer was lost: the node has it.
-        if (!isKnown(error)) {
-          this.#nonce = undefined;
-          // Another process has used the key, or the chain forgot transactions: the chain says where to go on.
-          if (isNonceTooLow(error) && attempt === 1) continue;
-          throw error;
+        if (isKnown(error)) {
+          this.#nonce = nonce + 1;
+          return { hash: transaction.hash, nonce };
         }
+        this.#nonce = undefined;
+        // Another process has used the key, or the chain forgot transactions: the chain says where to go on.
+        if (!isNonceTooLow(error) || attempt > 1) throw error;
       }
-      this.#nonce = nonce + 1;
-      return { hash, nonce };
     }
   }
 }

@@ -57,7 +57,7 @@ export class Simulator {
   async validate(entries: readonly Simulated[], before: Predecessors = () => []): Promise<Outcome[]> {
     const sorted = [...entries].sort((a, b) => (a.operation.nonce < b.operation.nonce ? -1 : 1));
     const outcomes = new Map<Simulated, Outcome>();
-    for (const part of split(sorted)) await this.#validatePart(part, before, outcomes);
+    await Promise.all(split(sorted).map((part) => this.#validatePart(part, before, outcomes)));
     return entries.map((entry) => outcomes.get(entry));
   }
 

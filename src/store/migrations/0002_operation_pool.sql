@@ -11,26 +11,38 @@ create table operation_pool (
   deadline bigint,
   -- As JSON-RPC carries it (ERC-7769).
   operation json not null,
-  -- received -> submitted (back, when its bundle failed) -> included | expired | displaced
-  state text not null check (state in ('received', 'submitted', 'included', 'expired', 'displaced')),
+  -- received -> included | expired | displaced. That a bundle carries it says relay_bundles.
+  state text not null check (state in ('received', 'included', 'expired', 'displaced')),
   -- Milliseconds since 1970 (UTC).
   received_at bigint not null,
   received_block bigint not null,
-  -- Bundle that carries or carried it; once included, the one that did, whichever relay's.
+  -- Once included: the transaction that did it, whichever relay's.
   transaction_hash bytea,
-  -- Once included: block, and whether the execution succeeded.
+  -- Block of its inclusion, or in which its other end was certain.
   block_number bigint,
+  -- Once included: whether the execution succeeded.
   success boolean,
   -- Why it was left out last, or why its execution failed: code, message and details of the error table.
   reason jsonb,
   primary key (hash, relay)
+-- No index on what changes, and room on each page: an end is then written beside its row and touches no index.
+) with (fillfactor = 70);
+create index operation_pool_by_time on operation_pool (received_at);
+
+-- Bundles that were sent and are in no followed block yet.
+create table relay_bundles (
+  transaction_hash bytea primary key,
+  relay bytea not null,
+  nonce bigint not null,
+  -- Hashes of its operations, one behind the other.
+  operations bytea not null
 );
-create index operation_pool_open on operation_pool (relay) where state in ('received', 'submitted');
-create index operation_pool_open_by_sender on operation_pool (sender) where state in ('received', 'submitted');
 
 -- How far a relay has followed the chain.
 create table relay_positions (
   relay bytea primary key,
   -- Latest followed blocks, newest first: [[number, "0x hash"], ...]. They show a development chain that rewound.
-  blocks jsonb not null
-);
+  blocks jsonb not null,
+  -- No operation without a definite end was received before; milliseconds.
+  open_since bigint not null
+) with (fillfactor = 50);

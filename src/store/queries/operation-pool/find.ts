@@ -1,7 +1,7 @@
 import { bytesToHex } from "../../../core/hex.ts";
 import type { Database } from "../../database.ts";
 
-export type PoolState = "received" | "submitted" | "included" | "expired" | "displaced";
+export type PoolState = "received" | "included" | "expired" | "displaced";
 
 export interface PoolRow {
   hash: string;
@@ -42,12 +42,15 @@ export async function findPoolRow(db: Database, relay: string, hash: string): Pr
   return rows.map(read)[0];
 }
 
-/** A relay's operations without a definite end, in the order in which they came. */
-export async function findOpenPoolRows(db: Database, relay: string): Promise<PoolRow[]> {
+/**
+ * A relay's operations without a definite end, in the order in which they came.
+ * @param since milliseconds; none was received before
+ */
+export async function findOpenPoolRows(db: Database, relay: string, since: number): Promise<PoolRow[]> {
   const rows = await db.query<Stored>(
     `select ${COLUMNS} from operation_pool
-     where relay = decode($1, 'hex') and state in ('received', 'submitted') order by received_at, hash`,
-    [relay.slice(2)],
+     where received_at >= $2 and relay = decode($1, 'hex') and state = 'received' order by received_at, hash`,
+    [relay.slice(2), since],
   );
   return rows.map(read);
 }

@@ -19,7 +19,7 @@ export async function finishPoolRows(db: Database, relay: string, ends: readonly
      from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::text[])
        as row (hash, state, transaction_hash, block_number, success, reason)
      where pool.hash = decode(row.hash, 'hex') and pool.relay = decode($1, 'hex')
-       and pool.state in ('received', 'submitted')`,
+       and pool.state = 'received'`,
     [
       relay.slice(2),
       ends.map(({ hash }) => hash.slice(2)),
