@@ -50,8 +50,10 @@ export function answerProblems(server: FastifyInstance): void {
 function problemOf(fault: FastifyFault): BropError {
   const invalid = fault.validation?.[0];
   if (invalid !== undefined) {
-    const field = invalid.params?.additionalProperty ?? invalid.instancePath.slice(1);
-    return new BropError("request.invalid", { field, in: fault.validationContext, reason: invalid.message });
+    const { additionalProperty, missingProperty } = invalid.params ?? {};
+    const field = additionalProperty ?? missingProperty ?? invalid.instancePath.slice(1);
+    const place = fault.validationContext === "params" ? "path" : "query";
+    return new BropError("request.invalid", { field, in: place, reason: invalid.message });
   }
   const refused = !(fault instanceof BropError) && (fault.statusCode ?? 500) < 500;
   if (refused) return new BropError("request.invalid", { reason: fault.message }, undefined, { cause: fault });

@@ -1,8 +1,8 @@
 import { BropError } from "../../core/errors.ts";
 import { findBlock } from "../../store/queries/blocks.ts";
 import { findContracts } from "../../store/queries/contracts.ts";
-import { countAll } from "../../store/queries/counts.ts";
 import { readPosition } from "../../store/queries/position.ts";
+import { Counter } from "../counter.ts";
 import { toHex, toTime } from "../format.ts";
 import { described, flag, hash, listOf, nullable, objectOf, text, time, whole } from "../schema.ts";
 import { contractSchema, showContract } from "../shapes/contract.ts";
@@ -34,11 +34,12 @@ const schema = routeSchema({
 
 /** GET /status */
 export const statusRoute: AddRoute = (server, { db, indexer }) => {
+  const counter = new Counter(db);
   server.get("/status", { schema }, async () => {
     const position = await readPosition(db);
     if (position === undefined) throw new BropError("service.unavailable", { reason: "nothing is indexed yet" });
     const [counts, contracts, block] = await Promise.all([
-      countAll(db),
+      counter.read(),
       findContracts(db),
       findBlock(db, position.block_number),
     ]);

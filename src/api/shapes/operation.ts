@@ -1,3 +1,4 @@
+import { AbiCoder } from "ethers";
 import { decodeContractError } from "../../chain/contract-errors.ts";
 import { decodeSerial } from "../../core/serial.ts";
 import type { OperationRow, PooledOperationRow } from "../../store/queries/operations.ts";
@@ -17,6 +18,8 @@ import {
   whole,
 } from "../schema.ts";
 
+/** Selector of `Error(string)`. */
+const PLAIN_ERROR = "0x08c379a0";
 const STATES = ["received", "submitted", "included", "expired", "displaced"] as const;
 
 export const operationSchema = objectOf({
@@ -33,7 +36,7 @@ export const operationSchema = objectOf({
   gasUsed: nullable(whole),
   relay: nullable(described(address, "Sender of the transaction that included it")),
   includedAt: nullable(time),
-  blockNumber: nullable(blockNumber),
+  blockNumber: nullable(described(blockNumber, "Block of its inclusion, or in which another end was certain")),
   transactionHash: nullable(hash),
 });
 
@@ -56,7 +59,7 @@ export function showOperation(row: OperationRow) {
   };
 }
 
-/** An operation that only the access node knows. */
+/** An operation that only the access node knows so far, or whose end is no place on the chain. */
 export function showPooledOperation(row: PooledOperationRow) {
   return {
     hash: toHex(row.hash),
@@ -64,14 +67,14 @@ export function showPooledOperation(row: PooledOperationRow) {
     nonce: row.nonce,
     deadline: row.deadline,
     state: row.state,
-    success: null,
+    success: row.success,
     reason: row.reason?.message ?? null,
     revertData: null,
     gasUsed: null,
     relay: null,
     includedAt: null,
-    blockNumber: null,
-    transactionHash: null,
+    blockNumber: row.block_number,
+    transactionHash: orNull(row.transaction_hash, toHex),
   };
 }
 
@@ -80,7 +83,17 @@ function deadlineOf(nonce: string): number | null {
   return serial.tagged ? serial.deadlineBlock : null;
 }
 
-/** Name of the contract's custom error, where it is one of ours. */
+/** Name of the contract's custom error, where it is one of ours; the text of a plain `Error(string)`. */
 function reasonOf(revertData: Uint8Array): string | null {
-  return decodeContractError(toHex(revertData))?.name ?? null;
+  const hex = toHex(revertData);
+  return decodeContractError(hex)?.name ?? decodePlainError(hex);
+}
+
+function decodePlainError(hex: string): string | null {
+  if (!hex.startsWith(PLAIN_ERROR)) return null;
+  try {
+    return AbiCoder.defaultAbiCoder().decode(["string"], `0x${hex.slice(PLAIN_ERROR.length)}`)[0] as string;
+  } catch {
+    return null;
+  }
 }

@@ -18,7 +18,7 @@ export interface CertificationRow {
 }
 
 const COLUMNS = `c.account, c.certifier, c.level, c.status, c.responsible, c.issued_at, c.expires_at, c.digest, c.ground,
-  c.transaction_hash, c.from_block, c.to_block`;
+  c.transaction_hash, c.from_block`;
 
 export const CERTIFICATION_ORDER: Order = {
   columns: { "c.from_block": "integer", "c.from_log": "integer", "c.account": "bytes" },
@@ -38,8 +38,11 @@ export function findCertifications(db: Database, filter: CertificationFilter, pa
   const conditions = new Conditions().equal("c.account", filter.account).equal("c.certifier", filter.certifier);
   if (!filter.history) conditions.version("c", filter.at);
   else if (filter.at !== undefined) conditions.add("c.from_block <= ?", filter.at);
+  // As of a block nobody knows what ended later.
+  const known = filter.at === undefined ? "" : `case when c.to_block <= ${conditions.parameter(filter.at)} then`;
+  const select = `${COLUMNS}, ${known} c.to_block ${known === "" ? "" : "end"} as to_block`;
   const from = "certifications c";
-  return readPage<CertificationRow>(db, { select: COLUMNS, from, conditions, order: CERTIFICATION_ORDER, page });
+  return readPage<CertificationRow>(db, { select, from, conditions, order: CERTIFICATION_ORDER, page });
 }
 
 /** An account's strongest live level at the end of a block, 0 for none, as Certifications.levelOf answered then. */

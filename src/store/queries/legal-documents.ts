@@ -37,11 +37,12 @@ export function findDocuments(
   page: PageRequest,
 ) {
   const conditions = new Conditions().equal("d.document", filter.document).happened("d", filter.at);
-  const later = filter.at === undefined ? "" : ` and later.block_number <= ${conditions.parameter(filter.at)}`;
+  const upTo = filter.at === undefined ? "" : ` and other.block_number <= ${conditions.parameter(filter.at)}`;
   const select = `d.document, d.version, d.publisher, d.digest, d.location, d.transaction_hash, d.block_number, b.timestamp,
-    not exists (select 1 from legal_documents later
-      where later.document = d.document and later.version > d.version${later}) as in_force,
-    (select count(*) from signatures s where s.document = d.document and s.version = d.version) as signatures`;
+    not exists (select 1 from legal_documents other
+      where other.document = d.document and other.version > d.version${upTo}) as in_force,
+    (select count(*) from signatures other
+      where other.document = d.document and other.version = d.version${upTo}) as signatures`;
   const from = "legal_documents d join blocks b on b.number = d.block_number";
   return readPage<DocumentRow>(db, { select, from, conditions, order: DOCUMENT_ORDER, page });
 }

@@ -21,6 +21,9 @@ export interface PooledOperationRow {
   nonce: string;
   deadline: number | null;
   state: "received" | "submitted" | "included" | "expired" | "displaced";
+  transaction_hash: Uint8Array | null;
+  block_number: number | null;
+  success: boolean | null;
   reason: { code?: string; message?: string } | null;
 }
 
@@ -41,10 +44,19 @@ export async function findOperation(db: Database, hash: Uint8Array): Promise<Ope
   return (await db.query<OperationRow>(`select ${COLUMNS} from ${FROM} where o.hash = $1`, [hash]))[0];
 }
 
-/** What the access nodes of this database know of an operation; the one that got furthest, where several have it. */
+/**
+ * What the access nodes of this database know of an operation; the one that got furthest, where several have it. One
+ * that a bundle carries to the chain is submitted.
+ */
 export async function findPooledOperation(db: Database, hash: Uint8Array): Promise<PooledOperationRow | undefined> {
   const rows = await db.query<PooledOperationRow>(
-    `select hash, sender, nonce, deadline, state, reason from operation_pool where hash = $1
+    `select * from (
+       select hash, sender, nonce, deadline, transaction_hash, block_number, success, reason,
+         case when state = 'received' and exists (
+           select 1 from relay_bundles b where b.relay = p.relay and position($1 in b.operations) % 32 = 1
+         ) then 'submitted' else state end as state
+       from operation_pool p where hash = $1
+     ) pooled
      order by array_position(array['included', 'submitted', 'received', 'displaced', 'expired'], state) limit 1`,
     [hash],
   );

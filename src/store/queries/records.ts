@@ -65,7 +65,7 @@ export function findRecords(db: Database, filter: RecordFilter, page: PageReques
   // Block time rises with the block number, by which records are ordered: the times become bounds of the same index.
   if (filter.from !== undefined) {
     conditions.add(
-      "r.block_number >= coalesce((select min(number) from blocks where timestamp >= ?), 9e18)",
+      "r.block_number >= coalesce((select min(number) from blocks where timestamp >= ?), 9223372036854775807)",
       filter.from,
     );
   }

@@ -1,0 +1,43 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { apiRoutes } from "../../src/api/api-routes.ts";
+import { createIndexer } from "../../src/indexer/indexer.ts";
+import { type Database, openDatabase } from "../../src/store/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import type { FakeChain } from "../indexer/fake-chain.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
+export type Body = any;
+
+export interface ApiServer {
+  db: Database;
+  server: FastifyInstance;
+  /** The answer to GET, with its status. */
+  get(path: string): Promise<{ status: number; type: string; body: Body }>;
+  close(): Promise<void>;
+}
+
+/** The query interface over a database that is filled from a chain by the indexer. */
+export async function startApi(chain: FakeChain): Promise<ApiServer> {
+  const db = await openDatabase({});
+  await migrate(db);
+  const indexer = createIndexer({ rpc: chain, db, pollInterval: 1 });
+  await indexer.start();
+  await indexer.caughtUp(chain.head);
+  await indexer.stop();
+  const server = fastify();
+  await server.register(apiRoutes({ db, indexer }));
+  await server.ready();
+  return {
+    db,
+    server,
+    async get(path) {
+      const answer = await server.inject({ method: "GET", url: path });
+      const type = String(answer.headers["content-type"]);
+      return { status: answer.statusCode, type, body: type.includes("json") ? answer.json() : answer.body };
+    },
+    async close() {
+      await server.close();
+      await db.close();
+    },
+  };
+}
