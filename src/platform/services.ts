@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
 import { type AccessNode, createAccessNode } from "../access/access-node.ts";
+import { apiRoutes } from "../api/api-routes.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
 import { BropError } from "../core/errors.ts";
@@ -54,12 +55,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     caughtUp: async () => undefined,
     stop: () => cleanup.run(),
   };
+  let indexer: Indexer | undefined;
   try {
     if (parts.has("indexer")) {
-      const indexer = await report.step("Indexer", () => startIndexer(options, cleanup));
-      services.caughtUp = (block) => indexer.caughtUp(block);
-      services.checks.push(indexCheck(indexer));
-      services.measurements.push(indexedBlock(indexer));
+      const started = await report.step("Indexer", () => startIndexer(options, cleanup));
+      services.caughtUp = (block) => started.caughtUp(block);
+      services.checks.push(indexCheck(started));
+      services.measurements.push(indexedBlock(started));
+      indexer = started;
     }
     if (parts.has("access")) {
       const access = await report.step("Access node", () => startAccess(options, cleanup));
@@ -68,6 +71,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       });
       services.measurements.push(...poolMeasurements(access, db));
     }
+    if (parts.has("api")) services.plugins.push(apiRoutes({ db, indexer }));
   } catch (error) {
     await cleanup.run().catch((failure: unknown) => logger.error({ err: failure }, "A part did not stop"));
     throw error;

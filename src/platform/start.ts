@@ -14,6 +14,8 @@ export interface StartOptions {
 
 /** Exit code of a program that Ctrl-C ended (128 + SIGINT). */
 const FORCED = 130;
+/** One Ctrl-C may come twice: from the terminal and from the program above, which passes it on. */
+const SAME_SIGNAL = 700;
 
 /**
  * The command `start`: runs the platform until Ctrl-C or SIGTERM, then stops it in order. A second Ctrl-C ends the
@@ -75,16 +77,17 @@ function awaitEnd(output: Output): Ending {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   let failure: BropError | undefined;
-  let asked = false;
+  let asked: number | undefined;
   const ended = new Promise<void>((resolve) => {
     controller.signal.addEventListener("abort", () => resolve(), { once: true });
   });
   const onSignal = () => {
-    if (asked) {
+    if (asked !== undefined) {
+      if (performance.now() - asked < SAME_SIGNAL) return;
       output.write("Stopped at once. The next start puts right what was cut off.\n");
       process.exit(FORCED);
     }
-    asked = true;
+    asked = performance.now();
     output.write(`\n${paint(output).dim("Stopping ... (Ctrl-C again ends it at once)")}\n`);
     controller.abort();
   };
