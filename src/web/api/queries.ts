@@ -1,6 +1,5 @@
 import { get, pathOf } from "./client.ts";
 import type {
-  Account,
   AccountDetail,
   Block,
   BlockDetail,
@@ -53,9 +52,6 @@ export const object = (id: string, signal?: Signal) => get<RegistryObject>(pathO
 
 export const timeline = (id: string, options: PageOptions, signal?: Signal) =>
   get<Page<TimelineLink>>(pathOf("objects", id, "timeline"), { ...options }, signal);
-
-export const accounts = (options: PageOptions, signal?: Signal) =>
-  get<Page<Account>>("/accounts", { ...options }, signal);
 
 export const account = (id: string, signal?: Signal) => get<AccountDetail>(pathOf("accounts", id), {}, signal);
 

@@ -96,6 +96,8 @@ export interface Certification {
   readonly expiresAt: string;
   readonly digest: string;
   readonly blockNumber: number;
+  /** Block from which another state holds; null: it still holds. */
+  readonly endedBlock: number | null;
 }
 
 export type PartnerStatus = "admitted" | "suspended" | "terminated";
@@ -166,11 +168,13 @@ export interface Voucher {
 }
 
 export interface Holder {
+  readonly lot: string;
   readonly holder: string;
   readonly amount: string;
 }
 
 export interface Holding {
+  readonly lot: string;
   readonly voucher: string;
   readonly name: string;
   readonly symbol: string;
@@ -179,8 +183,8 @@ export interface Holding {
 }
 
 export interface Transfer {
+  readonly lot: string;
   readonly logIndex: number;
-  readonly item: number;
   readonly sender: string | null;
   readonly recipient: string | null;
   readonly amount: string;
@@ -201,6 +205,7 @@ export interface Operation {
 
 export type HitKind = "record" | "object" | "account" | "partner" | "voucher" | "block" | "operation";
 
+/** `title` is a name, or the identifier once more. */
 export interface Hit {
   readonly kind: HitKind;
   readonly id: string;

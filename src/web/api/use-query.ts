@@ -60,5 +60,9 @@ export function useQuery<Answer>(
   }, [key, attempt, every]);
 
   const current = outcome?.key === key ? outcome : undefined;
-  return { data: current?.data, error: current?.error, retry: () => setAttempt((count) => count + 1) };
+  const retry = () => {
+    setOutcome((former) => former && { ...former, error: undefined });
+    setAttempt((count) => count + 1);
+  };
+  return { data: current?.data, error: current?.error, retry };
 }

@@ -89,7 +89,7 @@ function Holdings({ address }: { address: string }) {
         caption={text("account.holdings")}
         list={list}
         empty={{ title: text("account.no-holdings"), words: text("account.no-holdings.words") }}
-        keyOf={({ voucher }) => voucher}
+        keyOf={({ voucher, lot }) => `${voucher} ${lot}`}
         columns={[
           {
             title: text("voucher.name"),

@@ -67,7 +67,7 @@ function Certified({ record: { owner, blockNumber, recordedAt } }: { record: Evi
   const levelName = useLevelName();
   const query = useQuery(`certified ${owner} ${blockNumber}`, async (signal) => {
     const { items } = await certifications(owner, blockNumber, signal);
-    return { found: certificationInForce(items, recordedAt) };
+    return { found: certificationInForce(items, { blockNumber, time: recordedAt }) };
   });
   return (
     <Card title={text("record.certification")}>

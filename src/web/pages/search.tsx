@@ -6,7 +6,7 @@ import { Card } from "../components/card.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { Empty, Loaded } from "../components/states.tsx";
-import { shorten } from "../format/hex.ts";
+import { parseDigest, shorten } from "../format/hex.ts";
 import { useTexts } from "../language/language-context.tsx";
 import { Link, useNavigation } from "../routing/navigation.tsx";
 import { routeOfHit } from "../routing/route-of-hit.ts";
@@ -20,6 +20,7 @@ export function SearchPage({ query }: { query: string }) {
       <div className="stack">
         <SearchBox key={query} query={query} hint />
         {query !== "" && <Results key={query} query={query} />}
+        <DigestLink query={query} />
       </div>
     </>
   );
@@ -57,12 +58,28 @@ function Results({ query }: { query: string }) {
 
 function HitLine({ hit }: { hit: Hit }) {
   const { text } = useTexts();
+  // A transaction is found as its block.
+  const isTransaction = hit.kind === "block" && hit.title === "transaction";
   return (
     <li>
-      <span className="kicker">{text(`hit.${hit.kind}`)}</span>
+      <span className="kicker">{text(isTransaction ? "hit.transaction" : `hit.${hit.kind}`)}</span>
       <Link to={routeOfHit(hit)} title={hit.id}>
-        {hit.title || shorten(hit.id, 10)}
+        {hit.kind === "block"
+          ? text("block.title", { number: hit.id })
+          : hit.title.replace(hit.id, shorten(hit.id, 10))}
       </Link>
     </li>
+  );
+}
+
+/** Leads from a digest to its verdict. */
+function DigestLink({ query }: { query: string }) {
+  const { text } = useTexts();
+  const digest = parseDigest(query);
+  if (digest === undefined) return null;
+  return (
+    <p>
+      <Link to={{ page: "verify", digest }}>{text("search.digest")}</Link>
+    </p>
   );
 }

@@ -95,7 +95,7 @@ function Holders({ voucher: { address, circulating, decimals } }: { voucher: Vou
         caption={text("voucher.holders")}
         list={list}
         empty={{ title: text("voucher.no-holders") }}
-        keyOf={({ holder }) => holder}
+        keyOf={({ holder, lot }) => `${holder} ${lot}`}
         columns={[
           { title: text("voucher.holder"), cell: ({ holder }) => <AccountLink address={holder} /> },
           {
@@ -129,7 +129,7 @@ function Transfers({ voucher: { address, decimals, circulating } }: { voucher: V
         caption={text("voucher.transfers")}
         list={list}
         empty={{ title: text("voucher.no-transfers") }}
-        keyOf={({ blockNumber, logIndex, item }) => `${blockNumber} ${logIndex} ${item}`}
+        keyOf={({ blockNumber, logIndex, lot, recipient }) => `${blockNumber} ${logIndex} ${lot} ${recipient}`}
         columns={[
           {
             title: text("voucher.from"),

@@ -35,7 +35,11 @@ export async function lookUp(digest: string, signal?: AbortSignal): Promise<Look
   if (!finding.record) return { ...finding, digest, certification: undefined };
   const { owner, blockNumber, recordedAt } = finding.record;
   const certified = await certifications(owner, blockNumber, signal);
-  return { ...finding, digest, certification: certificationInForce(certified.items, recordedAt) };
+  return {
+    ...finding,
+    digest,
+    certification: certificationInForce(certified.items, { blockNumber, time: recordedAt }),
+  };
 }
 
 /**

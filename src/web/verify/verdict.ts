@@ -29,13 +29,24 @@ function byTime(a: EvidenceRecord, b: EvidenceRecord): number {
   return a.blockNumber - b.blockNumber || Date.parse(a.recordedAt) - Date.parse(b.recordedAt);
 }
 
-/** The strongest certification in force at a time, among those that stood at its block; undefined where there is none. */
+/** Block and time of something that an account did. */
+export interface Moment {
+  readonly blockNumber: number;
+  readonly time: string;
+}
+
+/**
+ * The strongest certification that was in force at a moment; undefined where there was none. One that a later one has
+ * superseded since was in force until then.
+ */
 export function certificationInForce(
   certifications: readonly Certification[],
-  time: string,
+  { blockNumber, time }: Moment,
 ): Certification | undefined {
   const at = Date.parse(time);
   return certifications
-    .filter(({ status, expiresAt }) => status === "active" && Date.parse(expiresAt) > at)
+    .filter(({ status }) => status === "active" || status === "superseded")
+    .filter((one) => one.blockNumber <= blockNumber && (one.endedBlock === null || one.endedBlock > blockNumber))
+    .filter(({ expiresAt }) => Date.parse(expiresAt) > at)
     .sort((a, b) => b.level - a.level)[0];
 }

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { findChromium } from "../../../scripts/testing/chromium.ts";
 
 // A browser that talks to nobody of its own accord.
@@ -55,4 +55,17 @@ async function refuseOutside(context: BrowserContext, breaches: string[]): Promi
     breaches.push(`request to ${url}`);
     return route.abort();
   });
+}
+
+/** The text that a visitor sees there: nothing that is folded away. */
+export async function shownText(place: Locator): Promise<string> {
+  await place.first().waitFor();
+  return (await place.allInnerTexts()).join("\n");
+}
+
+/** Waits until a page shows its answers. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator("h1").waitFor();
+  // Not waitForFunction: it evaluates text, which the site's security policy forbids.
+  while ((await page.locator(".loading").count()) > 0) await page.waitForTimeout(20);
 }

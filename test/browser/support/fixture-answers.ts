@@ -1,6 +1,6 @@
 import { parseAccountId } from "../../../src/core/account-id.ts";
 import { BropError } from "../../../src/core/errors.ts";
-import type { BlockDetail, Hit, Page, PartnerDetail, Status } from "../../../src/web/api/types.ts";
+import type { BlockDetail, Hit, HitKind, Holding, Page, PartnerDetail, Status } from "../../../src/web/api/types.ts";
 import * as data from "./fixture-data.ts";
 
 /** usual: as described; empty: a registry of the first day; failing: every question ends in an error. */
@@ -75,6 +75,8 @@ function one(collection: string, item: string): unknown {
       return data.voucher.address === item ? data.voucher : undefined;
     case "blocks":
       return block(item);
+    case "operations":
+      return data.operation.hash === item ? data.operation : undefined;
     default:
       return undefined;
   }
@@ -98,7 +100,10 @@ function partOf(mood: Mood, collection: string, item: string, part: string, quer
       return page(
         data.holders
           .filter(({ holder }) => holder === item)
-          .map(({ amount }) => ({ ...data.voucher, voucher: data.voucher.address, amount })),
+          .map(({ amount, lot }): Holding => {
+            const { address, name, symbol, decimals } = data.voucher;
+            return { voucher: address, name, symbol, decimals, lot, amount };
+          }),
         query,
       );
     case "vouchers/holders":
@@ -146,20 +151,15 @@ function block(item: string): BlockDetail | undefined {
 function hits(q: string): Hit[] {
   const lower = q.toLowerCase();
   const found: Hit[] = [];
+  const add = (kind: HitKind, id: string, title = id) => found.push({ kind, id, title });
   for (const { address, name } of data.partners) {
-    if (address === lower || name.toLowerCase().includes(lower))
-      found.push({ kind: "partner", id: address, title: name });
+    if (address.toLowerCase() === lower || name.toLowerCase().includes(lower)) add("partner", address, name);
   }
-  for (const { id, digest } of data.records)
-    if ([id, digest].includes(lower)) found.push({ kind: "record", id, title: "" });
-  for (const { number } of data.blocks) if (String(number) === q) found.push({ kind: "block", id: q, title: "" });
-  if (data.object.id === lower) found.push({ kind: "object", id: data.object.id, title: "" });
-  if (data.voucher.name.toLowerCase().includes(lower)) {
-    found.push({ kind: "voucher", id: data.voucher.address, title: data.voucher.name });
-  }
-  for (const { address, accountId } of data.accounts) {
-    if (sameId(accountId, q)) found.push({ kind: "account", id: address, title: accountId });
-  }
+  for (const { id, digest } of data.records) if ([id, digest].includes(lower)) add("record", id);
+  for (const { number } of data.blocks) if (String(number) === q) add("block", q);
+  if (data.object.id === lower) add("object", data.object.id);
+  if (data.voucher.name.toLowerCase().includes(lower)) add("voucher", data.voucher.address, data.voucher.name);
+  for (const { address, accountId } of data.accounts) if (sameId(accountId, q)) add("account", address);
   return found;
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { getAddress } from "ethers";
+import { formatAccountId } from "../../../src/core/account-id.ts";
 import type {
   AccountDetail,
   Block,
@@ -6,6 +8,7 @@ import type {
   EvidenceRecord,
   Holder,
   LegalSignature,
+  Operation,
   Partner,
   RegistryObject,
   TimelineLink,
@@ -23,7 +26,7 @@ const START = Date.parse("2026-11-20T08:00:00Z");
 const HEAD = 1200;
 
 export const hash = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
-export const address = (text: string) => hash(text).slice(0, 42);
+export const address = (text: string) => getAddress(hash(text).slice(0, 42));
 const timeOf = (block: number) => new Date(START + block * 3000).toISOString();
 
 export const FARM = address("farm");
@@ -81,6 +84,7 @@ function certification(account: string, certifier: string, level: number): Certi
     expiresAt: timeOf(41 + 365 * 28_800),
     digest: hash(`identity of ${account}`),
     blockNumber: 41,
+    endedBlock: null,
   };
 }
 
@@ -148,7 +152,7 @@ export const accounts: AccountDetail[] = [FARM, CARRIER, MARKET, USER].map((acco
   const named = partners.find(({ address }) => address === account);
   return {
     address: account,
-    accountId: ["0000-0013", "0000-0026", "0000-0039", "0000-0042"][index] ?? "",
+    accountId: formatAccountId(index + 1),
     creator: index === 3 ? FARM : OPERATOR,
     createdAt: timeOf(30 + index),
     blockNumber: 30 + index,
@@ -157,6 +161,9 @@ export const accounts: AccountDetail[] = [FARM, CARRIER, MARKET, USER].map((acco
     partner: named ? { name: named.name, status: named.status } : null,
   };
 });
+
+/** Account ID of the user, as somebody types it. */
+export const USER_ID = formatAccountId(4).replace("-", " ");
 
 export const voucher: Voucher = {
   address: address("voucher"),
@@ -177,8 +184,8 @@ export const voucher: Voucher = {
 };
 
 export const holders: Holder[] = [
-  { holder: USER, amount: "950" },
-  { holder: FARM, amount: "300" },
+  { holder: USER, lot: "0", amount: "950" },
+  { holder: FARM, lot: "0", amount: "300" },
 ];
 
 export const transfers: Transfer[] = [transfer(FARM, USER, "950", 1050), transfer(null, FARM, "1250", 1040)];
@@ -191,10 +198,20 @@ function transfer(sender: string | null, recipient: string, amount: string, bloc
     time: timeOf(blockNumber),
     blockNumber,
     logIndex: 1,
-    item: 0,
+    lot: "0",
     transactionHash: hash(`transaction ${blockNumber}`),
   };
 }
+
+export const operation: Operation = {
+  hash: hash("operation"),
+  sender: USER,
+  state: "included",
+  success: true,
+  blockNumber: 1150,
+  transactionHash: hash("transaction 1150"),
+  deadline: 1300,
+};
 
 export const blocks: Block[] = Array.from({ length: 60 }, (_, index) => {
   const number = HEAD - index;
