@@ -90,7 +90,7 @@ async function start({ config, report, signal, onFailure }: PlatformOptions, cle
     });
     cleanup.add(() => services.stop());
     await serve({ port, parts, folder, services, logger, cleanup });
-    await report.step("Index up to date", () => services.caughtUp(chain.head));
+    await services.caughtUp(chain.head);
   }
   signal.throwIfAborted();
   started = true;

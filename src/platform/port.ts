@@ -5,6 +5,7 @@ import { BropError } from "../core/errors.ts";
 
 /** Requests that are still being answered at the end get this long. */
 const FAREWELL = 5_000;
+const SWEEP = 50;
 
 /** The one port, held from the first moment of a start to the last moment of a stop. */
 export interface Port {
@@ -41,11 +42,14 @@ export async function takePort(host: string, port: number): Promise<Port> {
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // A connection is kept alive after its last answer; nobody will ask on it any more.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
       const timer = new AbortController();
       const late = sleep(FAREWELL, "late", { signal: timer.signal }).catch(() => undefined);
       if ((await Promise.race([closed, late])) === "late") server.closeAllConnections();
       timer.abort();
       await closed;
+      clearInterval(sweep);
     },
   };
 }

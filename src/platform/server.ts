@@ -85,6 +85,7 @@ function asBropError(fault: FastifyFault): BropError {
   }
   const options = { cause: fault };
   if (fault.statusCode === 413) return new BropError("request.too-large", { most: BODY_LIMIT }, undefined, options);
+  if (fault.code === "FST_ERR_CTP_INVALID_JSON_BODY") return new BropError("request.malformed", {}, undefined, options);
   if (fault.statusCode === 404) return new BropError("resource.not-found", {}, undefined, options);
   return new BropError("request.invalid", { reason: fault.message }, undefined, options);
 }

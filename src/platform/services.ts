@@ -6,7 +6,7 @@ import type { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
 import { BropError } from "../core/errors.ts";
 import { readChain } from "../indexer/cursor.ts";
-import { createIndexer, type Indexer } from "../indexer/indexer.ts";
+import { createIndexer, type Indexer, type IndexerStatus } from "../indexer/indexer.ts";
 import type { Database } from "../store/database.ts";
 import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
 import { Cleanup } from "./cleanup.ts";
@@ -59,8 +59,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   try {
     if (parts.has("indexer")) {
       const started = await report.step("Indexer", () => startIndexer(options, cleanup));
-      services.caughtUp = (block) => started.caughtUp(block);
-      services.checks.push(indexCheck(started));
+      services.caughtUp = (block) => report.step("Index up to date", () => started.caughtUp(block));
+      services.checks.push(indexCheck(() => started.status()));
       services.measurements.push(indexedBlock(started));
       indexer = started;
     }
@@ -71,7 +71,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       });
       services.measurements.push(...poolMeasurements(access, db));
     }
-    if (parts.has("api")) services.plugins.push(apiRoutes({ db, indexer }));
+    if (parts.has("api")) {
+      services.plugins.push(apiRoutes({ db, indexer }));
+      if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
+    }
   } catch (error) {
     await cleanup.run().catch((failure: unknown) => logger.error({ err: failure }, "A part did not stop"));
     throw error;
@@ -135,16 +138,23 @@ function databaseCheck(db: Database): HealthCheck {
   };
 }
 
-function indexCheck(indexer: Indexer): HealthCheck {
+function indexCheck(status: () => IndexerStatus | Promise<IndexerStatus>): HealthCheck {
   return {
     name: "index",
     async fault() {
-      const { head, indexed, running, error } = indexer.status();
+      const { head, indexed, running, error } = await status();
       if (!running) return error?.message ?? "the indexer does not run";
       const lag = (head ?? 0) - indexed;
       return lag > GREATEST_LAG ? `${lag} blocks behind the chain` : undefined;
     },
   };
+}
+
+/** How far another process has indexed: whether it runs shows in its progress only. */
+async function statusFromDatabase(db: Database, rpc: RpcClient): Promise<IndexerStatus> {
+  const [stored, head] = await Promise.all([readChain(db), rpc.call<string>("eth_blockNumber")]);
+  const { chainId = null, block = -1 } = stored ?? {};
+  return { chainId, head: Number(head), indexed: block, running: true, error: null };
 }
 
 function chainHead(rpc: RpcClient): Measurement {

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import colours from "picocolors";
 import { type Config, SETTINGS } from "../config.ts";
 import type { Platform } from "./platform.ts";
@@ -59,16 +59,23 @@ export function printWelcome(
   output.write(`${lines.join("\n")}\n`);
 }
 
-function nextSteps({ url, parts }: Platform, { port }: Config): [string, string][] {
-  if (!parts.has("access") || !parts.has("api")) return [["Ctrl-C", "stops it; the next start goes on here"]];
-  const elsewhere = String(port) === SETTINGS.port.fallback ? "" : ` -- --rpc ${url}`;
-  const status = elsewhere === "" ? "npm run brop -- status" : `npm run brop -- status --rpc ${url}`;
+function nextSteps({ url, parts, data }: Platform, config: Config): [string, string][] {
+  const stop: [string, string] = ["Ctrl-C", "stops it; the next start goes on here"];
+  if (!parts.has("access") || !parts.has("api")) return [stop];
+  const rpc = String(config.port) === SETTINGS.port.fallback ? [] : ["--rpc", url];
+  const keys = config.data === SETTINGS.data.fallback ? [] : ["--keys", shortest(join(data, "keys"))];
+  const demo = ["npm run demo", ...withDashes([...rpc, ...keys])].join(" ");
   return [
     [url, "open the site"],
-    [`npm run demo${elsewhere}`, "watch the main job, in a second shell"],
-    [status, "look at the platform from the command line"],
-    ["Ctrl-C", "stops it; the next start goes on here"],
+    [demo, "watch the main job, in a second shell"],
+    [["npm run brop -- status", ...rpc].join(" "), "look at the platform from the command line"],
+    stop,
   ];
+}
+
+/** npm passes on what stands behind two dashes. */
+function withDashes(options: string[]): string[] {
+  return options.length === 0 ? [] : ["--", ...options];
 }
 
 function keysOf({ network }: Platform): Record<string, string> {

@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Flags } from "../../../src/config.ts";
+import { type Config, type Flags, SETTINGS } from "../../../src/config.ts";
 import type { Problem } from "../../../src/core/errors.ts";
 import type { ReadyLine } from "../../../src/platform/welcome.ts";
 
-const PROGRAM = fileURLToPath(new URL("start-platform.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+/** Exit code for a mistyped setting; every other refusal has 1. */
+const USAGE = 2;
 
 /** How a platform's process ended. */
 export interface Exit {
@@ -33,11 +35,9 @@ export interface PlatformProcess {
 const running = new Set<PlatformProcess>();
 
 /** Starts a platform on a free port, with blocks every second, unless the settings say otherwise. */
-export function launchPlatform(
-  settings: Flags & { json?: "false" },
-  environment: NodeJS.ProcessEnv = {},
-): PlatformProcess {
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify({ port: "0", blockTime: "1", ...settings })], {
+export function launchPlatform(settings: Flags, environment: NodeJS.ProcessEnv = {}): PlatformProcess {
+  const options = optionsOf({ port: "0", blockTime: "1", ...settings });
+  const child = spawn(process.execPath, [PROGRAM, "start", "--json", ...options], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...withoutSettings(), NO_COLOR: "1", ...environment },
@@ -88,8 +88,11 @@ export async function untilReady(platform: PlatformProcess): Promise<ReadyLine> 
 /** Starts a platform that has to be refused. @returns the error that it gave */
 export async function refusedStart(settings: Flags, environment: NodeJS.ProcessEnv = {}): Promise<Problem> {
   const { code, output, words } = await launchPlatform(settings, environment).exit;
-  if (code !== 1) throw new Error(`Exit code ${code} instead of 1: ${output}${words}`);
-  return (JSON.parse(output) as { error: Problem }).error;
+  if (output === "") throw new Error(`No error was given, exit code ${code}: ${words}`);
+  const { error } = JSON.parse(output) as { error: Problem };
+  const expected = error.code === "configuration.invalid" ? USAGE : 1;
+  if (code !== expected) throw new Error(`Exit code ${code} instead of ${expected}: ${output}`);
+  return error;
 }
 
 /** Ends what a failed test left running. */
@@ -109,6 +112,13 @@ export function processesNaming(text: string): number[] {
 export async function untilNoneNames(text: string): Promise<number[]> {
   for (let round = 0; round < 100 && processesNaming(text).length > 0; round++) await sleep(100);
   return processesNaming(text);
+}
+
+function optionsOf(settings: Flags): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const { flag }: { flag?: string } = SETTINGS[name as keyof Config];
+    return value === undefined || flag === undefined ? [] : [flag, value];
+  });
 }
 
 function commandLine(pid: string): string {
