@@ -19,7 +19,9 @@ export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/seria
 export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
 export { Account, type AccountCall, type OperationOptions } from "./account.ts";
 export { Brop, type ConnectOptions, connect } from "./connect.ts";
+export { type EpcisRecord, epcisRecords } from "./epcis.ts";
 export { bropErrorFrom } from "./errors.ts";
+export { type Certified, type DigestVerification, type Evidence, type RecordStatus, verifyDigest } from "./evidence.ts";
 export {
   LEVELS,
   type Level,
@@ -36,3 +38,20 @@ export { OperationResponse } from "./operation-response.ts";
 export type { HashSigner, Owner } from "./owner.ts";
 export { BropProvider } from "./provider.ts";
 export { businessKeyDigest, createRecordInput, type RecordDescription, type RecordInput } from "./records.ts";
+export {
+  type ChainFault,
+  type ChainFaultCode,
+  checkChain,
+  type Timeline,
+  type TimelineLink,
+  timeline,
+} from "./timeline.ts";
+export {
+  type ComparedLink,
+  compareDocuments,
+  type DocumentFault,
+  type DocumentFaultCode,
+  type HandedDocument,
+  type TimelineVerification,
+  verifyTimeline,
+} from "./verify-timeline.ts";
