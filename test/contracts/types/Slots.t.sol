@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IQuota} from "../../../contracts/interfaces/IQuota.sol";
+import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
+import {AllowanceSlot, AllowanceSlots} from "../../../contracts/types/AllowanceSlot.sol";
+import {RecordSlot, RecordSlots} from "../../../contracts/types/RecordSlot.sol";
+import {Serial} from "../../../contracts/types/Serial.sol";
+
+/// @title Values packed into one word come out as they went in
+contract SlotsTest {
+    function testFuzz_allowanceComesOutAsItWentIn(IQuota.Allowance memory value) public pure {
+        IQuota.Allowance memory found = AllowanceSlots.pack(value).read();
+        assert(keccak256(abi.encode(found)) == keccak256(abi.encode(value)));
+    }
+
+    function testFuzz_recordComesOutAsItWentIn(
+        uint40 time,
+        uint32 kind,
+        uint16 algorithm,
+        address responsible
+    ) public pure {
+        IRecords.Record memory found = RecordSlots.create(time, kind, algorithm, responsible).read();
+        assert(found.recordedAt == time && found.kind == kind && found.algorithm == algorithm);
+        assert(found.responsible == responsible && found.status == IRecords.Status.Valid);
+    }
+
+    function testFuzz_newRecordIsNeverTheEmptySlot(
+        uint40 time,
+        uint32 kind,
+        uint16 algorithm,
+        address responsible
+    ) public pure {
+        assert(RecordSlot.unwrap(RecordSlots.create(time, kind, algorithm, responsible)) != 0);
+    }
+
+    function testFuzz_statusChangesNothingElse(
+        uint40 time,
+        uint32 kind,
+        uint16 algorithm,
+        address responsible,
+        uint8 status
+    ) public pure {
+        IRecords.Status wanted = IRecords.Status(status % 4);
+        RecordSlot slot = RecordSlots.create(time, kind, algorithm, responsible);
+        IRecords.Record memory expected = slot.read();
+        expected.status = wanted;
+        IRecords.Record memory found = slot.withStatus(wanted).withStatus(wanted).read();
+        assert(keccak256(abi.encode(found)) == keccak256(abi.encode(expected)));
+    }
+
+    function testFuzz_serialComesApartAsItWasPutTogether(uint112 random, uint48 deadline, uint64 sequence) public pure {
+        uint256 nonce = (Serial.TAG << 224) | (uint256(random) << 112) | (uint256(deadline) << 64) | sequence;
+        assert(Serial.isTagged(nonce) && Serial.deadline(nonce) == deadline && Serial.sequence(nonce) == sequence);
+    }
+
+    function testFuzz_onlyTheTagMakesASerial(uint256 nonce) public pure {
+        assert(Serial.isTagged(nonce) == (nonce >> 224 == 0x42524f50));
+    }
+}
