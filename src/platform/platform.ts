@@ -73,7 +73,7 @@ async function start({ config, report, signal, onFailure }: PlatformOptions, cle
     ? await startNetwork({
         ...{ config, folder, known, report, signal, onCrash: onFailure },
         indexed: db !== undefined && (await readChain(db)) !== undefined,
-        ...(port === undefined ? { port: config.port } : {}),
+        ...(port === undefined && config.port !== 0 ? { port: config.port } : {}),
       })
     : undefined;
   if (network !== undefined) cleanup.add(() => network.stop());
