@@ -9,7 +9,10 @@ export interface PoolEnd {
   reason?: Record<string, unknown> | undefined;
 }
 
-/** Writes the definite ends of open operations. What ended already stays as it is. */
+/**
+ * Writes the definite ends of open operations. What ended already stays as it is. The hashes stand in the condition once
+ * more as a list, so that the rows are found by their key however large the table is.
+ */
 export async function finishPoolRows(db: Database, relay: string, ends: readonly PoolEnd[]): Promise<void> {
   if (ends.length === 0) return;
   await db.query(
@@ -18,8 +21,8 @@ export async function finishPoolRows(db: Database, relay: string, ends: readonly
        success = row.success, reason = row.reason::jsonb
      from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::text[])
        as row (hash, state, transaction_hash, block_number, success, reason)
-     where pool.hash = decode(row.hash, 'hex') and pool.relay = decode($1, 'hex')
-       and pool.state = 'received'`,
+     where pool.hash = any (array(select decode(hash, 'hex') from unnest($2::text[]) as listed (hash)))
+       and pool.hash = decode(row.hash, 'hex') and pool.relay = decode($1, 'hex') and pool.state = 'received'`,
     [
       relay.slice(2),
       ends.map(({ hash }) => hash.slice(2)),
