@@ -134,11 +134,12 @@ export class Account extends AbstractSigner<OperationProvider> {
     const hash = userOperationHash(operation, ENTRY_POINT, this.#chainId);
     const isNew = provider.follower.end(hash) === undefined;
     const { sender, nonce } = operation;
-    provider.follower.follow({ hash, sender, nonce, deadlineBlock }, from);
+    const send = () => provider.ask("eth_sendUserOperation", [toRpc(operation), ENTRY_POINT]);
+    provider.follower.follow({ hash, sender, nonce, deadlineBlock, resend: send }, from);
     const response = new OperationResponse(provider, { hash, operation, deadlineBlock });
     provider.remember(response);
     try {
-      await provider.ask("eth_sendUserOperation", [toRpc(operation), ENTRY_POINT]);
+      await send();
     } catch (error) {
       const { code } = error as BropError;
       const mayBeOurs = code === "operation.serial-used" || code === "operation.duplicate";

@@ -11,6 +11,8 @@ export interface FollowedOperation {
   nonce: bigint;
   /** Last block in which it can be included. */
   deadlineBlock: number;
+  /** Sends it again, for when the access node that took it is gone. Its failure is none of the operation. */
+  resend?: () => Promise<unknown>;
 }
 
 /** A bundle's receipt as JSON-RPC gives it. */
@@ -32,6 +34,9 @@ export type Send = (method: string, params: unknown[]) => Promise<unknown>;
 interface Open extends FollowedOperation {
   /** Every block up to this one has been looked through for it. */
   scanned: number;
+  /** Block from which on it is sent again, and the blocks until the time after that. */
+  resendBlock: number;
+  resendPause: number;
   resolve: (end: OperationEnd) => void;
 }
 
@@ -40,6 +45,8 @@ const RANGE = 5_000;
 const HASHES_A_CALL = 500;
 const KEPT_ENDS = 10_000;
 const LONGEST_PAUSE = 5_000;
+/** Blocks after which an operation that is in none of them is sent again; then twice as many, and so on. */
+const FIRST_RESEND = 8;
 /** `getNonce(address,uint192)` */
 const GET_NONCE = "0x35567e1a";
 
@@ -72,7 +79,10 @@ export class OperationFollower {
     const known = this.#promises.get(operation.hash);
     if (known !== undefined) return known;
     const promise = new Promise<OperationEnd>((resolve) => {
-      this.#open.set(operation.hash, { ...operation, scanned: from, resolve });
+      this.#open.set(operation.hash, {
+        ...{ ...operation, scanned: from, resolve },
+        ...{ resendBlock: Number.POSITIVE_INFINITY, resendPause: FIRST_RESEND },
+      });
     });
     this.#promises.set(operation.hash, promise);
     this.#schedule();
@@ -140,6 +150,16 @@ export class OperationFollower {
     }
     const passed = open.filter(({ hash, scanned, deadlineBlock }) => this.#open.has(hash) && deadlineBlock <= scanned);
     await Promise.all(passed.map((operation) => this.#endPassed(operation)));
+    for (const operation of this.#open.values()) this.#resend(operation, head);
+  }
+
+  /** The access node that took it may have died with it; another one takes it as well. */
+  #resend(operation: Open, head: number): void {
+    if (operation.resendBlock === Number.POSITIVE_INFINITY) operation.resendBlock = head + operation.resendPause;
+    if (head < operation.resendBlock) return;
+    operation.resendPause *= 2;
+    operation.resendBlock = head + operation.resendPause;
+    operation.resend?.().catch(() => undefined);
   }
 
   async #scan(operations: Open[], head: number): Promise<void> {
