@@ -29,7 +29,7 @@ export interface Owner {
 
 /** A development chain with the real genesis and every contract deployed. */
 export class TestNetwork {
-  readonly chain: DevChain;
+  chain: DevChain;
   readonly rpc: RpcClient;
   readonly provider: JsonRpcProvider;
   readonly operator: Wallet;
@@ -122,6 +122,14 @@ export class TestNetwork {
 
   async untilBlock(number: number): Promise<void> {
     while ((await this.head()) < number) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Stops the chain, does something, and starts it again on the same state and port. */
+  async restartChain(stateFile: string, meanwhile: () => Promise<void>): Promise<void> {
+    const { port } = this.chain;
+    await this.chain.stop();
+    await meanwhile();
+    this.chain = await startDevChain({ blockTime: 1, stateFile, port });
   }
 
   /** Stops all access nodes that were started here. */

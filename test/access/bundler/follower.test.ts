@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import type { AccessNode } from "../../../src/access/access-node.ts";
@@ -20,17 +23,22 @@ const MUTE = new Wallet(id("not admitted")).privateKey;
 
 describe("the definite end of an operation", function () {
   this.timeout(60_000);
+  const directory = mkdtempSync(join(tmpdir(), "brop-follower-"));
+  const stateFile = join(directory, "chain.gz");
   let network: TestNetwork;
   let alice: Owner;
   let lastText = 0;
 
   before(async () => {
-    network = await TestNetwork.start();
+    network = await TestNetwork.start({ stateFile });
     alice = await network.account("alice");
   });
   // A relay's key has one writer at a time.
   afterEach(() => network.stopNodes());
-  after(() => network.stop());
+  after(async () => {
+    await network.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   const record = async (changes: Parameters<typeof signedOperation>[2] = {}) =>
     signedOperation(alice, [network.recordCall(`text ${++lastText}`)], {
@@ -203,6 +211,24 @@ describe("the definite end of an operation", function () {
     expect((await ask(again.gateway, "eth_getUserOperationReceipt", [hashOf(second)])).result).to.include({
       success: true,
     });
+  });
+
+  it("comes though the chain's node was away; meanwhile the access node says so", async () => {
+    const node = await network.accessNode();
+    const before = await record();
+    await send(node, before);
+    await until(node, before, "included");
+    const after = await record();
+    await network.restartChain(stateFile, async () => {
+      while (node.status().chainReachable) await pause();
+      const answer = await ask(node.gateway, "eth_sendUserOperation", params(after));
+      expect(answer.error?.data).to.include({ code: "chain.unreachable" });
+      expect((await ask(node.gateway, "eth_blockNumber")).error?.data).to.include({ code: "chain.unreachable" });
+    });
+    while (!node.status().chainReachable) await pause();
+    await send(node, after);
+    await until(node, after, "included");
+    expect(await statusOf(node, before)).to.include({ state: "included" });
   });
 
   it("is waited for while the node stops: nothing more is taken in", async () => {
