@@ -3,10 +3,11 @@ import { type Call, encodeExecute } from "../../src/core/execution.ts";
 import { encodeSerial } from "../../src/core/serial.ts";
 import type { UserOperation } from "../../src/core/user-operation.ts";
 import { digestOf } from "../contracts/support/actors.ts";
-import { blockNumber, ethers, networkHelpers } from "../contracts/support/chain.ts";
+import { blockNumber, ethers } from "../contracts/support/chain.ts";
 import type { ContractEvent } from "../contracts/support/events.ts";
+import { startFrom } from "../contracts/support/fixtures.ts";
 import { callOf, draft, expectExecuted, handleOps, signed } from "../contracts/support/operations.ts";
-import { type Participant, settleTown, type Town } from "../contracts/support/participants.ts";
+import { type Participant, type Town, town } from "../contracts/support/participants.ts";
 import { accountAt } from "../contracts/support/platform.ts";
 import { setClass } from "../contracts/support/quota.ts";
 import { makeVoucher } from "../contracts/support/vouchers.ts";
@@ -37,7 +38,7 @@ export interface History {
 
 /** A small cap and small quotas, so that a run reaches them. */
 export async function buildWorld(): Promise<World> {
-  const p = await settleTown();
+  const p = await town();
   const voucher = await makeVoucher(p, p.bank, { cap: 60n });
   const key = digestOf("object");
   expectExecuted(await p.dairy.call(p.records, "openObject", [key, [p.alice.address, p.bob.address]]));
@@ -57,7 +58,7 @@ export async function buildWorld(): Promise<World> {
   };
 }
 
-export const freshWorld = () => networkHelpers.loadFixture(buildWorld);
+export const freshWorld = () => startFrom(buildWorld);
 
 export function newHistory(): History {
   return { signed: [], included: new Map(), links: [], events: [], counts: new Map() };

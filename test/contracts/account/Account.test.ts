@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat, toBeHex, ZeroAddress } from "ethers";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
-import { BATCH_MODE, encodeExecute } from "../../../src/core/execution.ts";
+import { BATCH_MODE, encodeExecute, SINGLE_MODE } from "../../../src/core/execution.ts";
 import { walletOf } from "../support/actors.ts";
 import { ethers, signerAt } from "../support/chain.ts";
 import { expectRevert } from "../support/errors.ts";
@@ -68,6 +68,20 @@ describe("Account", () => {
       const entryPoint = account.connect(await signerAt(SYSTEM_ADDRESSES.EntryPoint));
       const events = await eventsOf(entryPoint.execute(mode, executionData));
       expect(events.map(({ name }) => name)).to.include("Recorded");
+    });
+
+    it("executes in the two modes that Quota prices, and in no other", async () => {
+      const { alice } = await town();
+      const account = accountAt(alice.address).connect(await signerAt(SYSTEM_ADDRESSES.EntryPoint));
+      for (const mode of ["0xff", "0x0101", "0x0001", "0x02"]) {
+        await expectRevert(account.execute(mode.padEnd(66, "0"), "0x"), "ExecutionInvalid", []);
+      }
+      await expectRevert(account.execute(SINGLE_MODE, "0x"), "ExecutionInvalid", []);
+      await expectRevert(
+        account.execute(BATCH_MODE, concat([toBeHex(32, 32), toBeHex(0, 32)])),
+        "ExecutionInvalid",
+        [],
+      );
     });
 
     it("validates for EntryPoint only: nobody else can make it spend its quota", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Interface, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { abi } from "../../../generated/abi.ts";
+import type { Admission } from "../../../generated/contracts/index.ts";
 import { SENDER_ALLOWANCES } from "../../../src/chain/genesis/parameters.ts";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import { HANDLE_OPS_SELECTOR } from "../../../src/core/handle-ops.ts";
@@ -11,7 +12,7 @@ import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
 import { expectExecuted, expectReverted } from "../support/operations.ts";
 import { town } from "../support/participants.ts";
-import { otherRelayAddress, platform, relayAddress, SEATS } from "../support/platform.ts";
+import { contractAt, deployed, otherRelayAddress, platform, relayAddress, SEATS } from "../support/platform.ts";
 
 const KIND = { none: 0, operator: 1, seat: 2, relay: 3 } as const;
 const { EntryPoint, Council } = SYSTEM_ADDRESSES;
@@ -32,6 +33,18 @@ describe("Admission", () => {
         expect(await admission.senderOf(address)).to.deep.equal([3n, 0n, BigInt(relay), EntryPoint]);
       }
       expect(await admission.periodBlocks()).to.equal(BigInt(periodBlocks));
+    });
+
+    it("takes its first senders and its period from its initialisation", async () => {
+      const { operator } = await platform();
+      const code = await deployed(operator, "governance/Admission", []);
+      const admission = contractAt<Admission>("Admission", code).connect(operator);
+      const [seat = "", relay = ""] = relays(2);
+      const events = await eventsOf(admission.initialise(newcomer, [seat], [relay], [1, 2, 3], 9));
+      expectEvent(events, "SenderAdmitted", [newcomer, KIND.operator, ZeroAddress, 0, 1]);
+      expectEvent(events, "SenderAdmitted", [seat, KIND.seat, Council, 0, 2]);
+      expectEvent(events, "SenderAdmitted", [relay, KIND.relay, EntryPoint, 0, 3]);
+      expect(await admission.periodBlocks()).to.equal(9n);
     });
 
     it("can not be initialised again", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { encodeBytes32String, ZeroAddress } from "ethers";
+import type { Directory } from "../../../generated/contracts/index.ts";
 import { PLAN } from "../../../scripts/deployment/plan.ts";
 import { readArtifact } from "../../../src/chain/artifacts.node.ts";
 import { abiDigest } from "../../../src/chain/genesis/abi-digest.ts";
@@ -9,7 +10,7 @@ import { blockNumber, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
 import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
-import { deployed, platform } from "../support/platform.ts";
+import { contractAt, deployed, platform } from "../support/platform.ts";
 
 const NAME = encodeBytes32String("Something");
 const SYSTEM_NAMES = ["Directory", "AccessManager", "Council", "Admission", "Quota", "EntryPoint"];
@@ -121,6 +122,15 @@ describe("Directory", () => {
     // An instance is no factory.
     const instance = directory.connect(await signerAt(target));
     await expectRevert(instance.registerInstance(walletOf("x").address), "DirectoryNotAFactory", [target]);
+  });
+
+  it("takes its first entries from its initialisation", async () => {
+    const { operator, target } = await unlisted();
+    const code = await deployed(operator, "governance/Directory", []);
+    const directory = contractAt<Directory>("Directory", code).connect(operator);
+    const events = await eventsOf(directory.initialise([NAME], [target], [DIGEST]));
+    expectEvent(events, "ContractRegistered", [NAME, target, 1, DIGEST]);
+    expect(await directory.names(0, 10)).to.deep.equal([NAME]);
   });
 
   it("can not be initialised again", async () => {

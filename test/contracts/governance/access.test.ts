@@ -4,10 +4,11 @@ import { abi } from "../../../generated/abi.ts";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import { BATCH_MODE, encodeBatch } from "../../../src/core/execution.ts";
 import { digestOf, walletOf } from "../support/actors.ts";
-import { ethers, networkHelpers, now } from "../support/chain.ts";
+import { ethers, now } from "../support/chain.ts";
 import { readFailure, revertData } from "../support/errors.ts";
+import { startFrom } from "../support/fixtures.ts";
 import { callOf, expectExecuted } from "../support/operations.ts";
-import { LEVEL, settleTown } from "../support/participants.ts";
+import { LEVEL, town } from "../support/participants.ts";
 import { AGREEMENT, accountAt, relayAddress, SEATS } from "../support/platform.ts";
 import { recordOf } from "../support/records.ts";
 import { application, makeVoucher } from "../support/vouchers.ts";
@@ -42,7 +43,7 @@ const ADMISSION: Pick<Rule, "may" | "refusal"> = { may: ["operator", "admission 
 const NOBODY: Pick<Rule, "may"> = { may: [] };
 
 async function settle() {
-  const p = await settleTown();
+  const p = await town();
   const voucher = await makeVoucher(p, p.bank);
   const relay = walletOf("the bank's relay").address;
   expectExecuted(await p.bank.call(voucher, "allocate", [p.alice.address, 10]));
@@ -247,7 +248,7 @@ async function refusalOf(contract: BaseContract, name: string, args: readonly un
 
 describe("Who may call what", () => {
   const start = async () => {
-    const p = await networkHelpers.loadFixture(settle);
+    const p = await startFrom(settle);
     const contracts: Record<string, BaseContract> = {
       Admission: p.admission,
       Council: p.council,
@@ -297,7 +298,7 @@ describe("The operator's key, should it be stolen", () => {
   const ROLE = { admin: 0, operator: 1, admission: 2, regulator: 3 } as const;
 
   it("holds no admin role: Council alone does", async () => {
-    const p = await networkHelpers.loadFixture(settle);
+    const p = await startFrom(settle);
     const holders = async (role: number) => {
       const found: string[] = [];
       const everybody = [...CALLERS.map((caller) => addressOf(p, caller)), ...Object.values(p.addresses), ...SEATS];
@@ -318,7 +319,7 @@ describe("The operator's key, should it be stolen", () => {
   });
 
   it("can grant and take no role, and make the AccessManager call nothing", async () => {
-    const p = await networkHelpers.loadFixture(settle);
+    const p = await startFrom(settle);
     const from = p.operator.address;
     const addSeat = p.council.interface.encodeFunctionData("addSeat", [from]);
     const attempts: [string, unknown[]][] = [
@@ -338,7 +339,7 @@ describe("The operator's key, should it be stolen", () => {
   });
 
   it("can upgrade nothing: every proxy asks for Council, and its code takes no call beside the proxy", async () => {
-    const p = await networkHelpers.loadFixture(settle);
+    const p = await startFrom(settle);
     const slot = toBeHex(BigInt(id("eip1967.proxy.implementation")) - 1n, 32);
     const candidates = [...Object.values(p.addresses), ...Object.values(SYSTEM_ADDRESSES)];
     const proxies: string[] = [];
@@ -360,7 +361,7 @@ describe("The operator's key, should it be stolen", () => {
   });
 
   it("is no account: it records, certifies itself and holds nothing", async () => {
-    const p = await networkHelpers.loadFixture(settle);
+    const p = await startFrom(settle);
     const from = p.operator.address;
     const expiry = (await now()) + 3_600;
     const certified = [from, LEVEL.certificate, false, expiry, GROUND];

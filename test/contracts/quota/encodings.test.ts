@@ -24,8 +24,9 @@ import {
 } from "../../../src/core/execution.ts";
 import { digestOf } from "../support/actors.ts";
 import { ethers, networkHelpers } from "../support/chain.ts";
+import { startFrom } from "../support/fixtures.ts";
 import { draft, expectRefused, handleOps, signed } from "../support/operations.ts";
-import { type Participant, settleTown, type Town } from "../support/participants.ts";
+import { type Participant, type Town, town } from "../support/participants.ts";
 import { accountAt, deployed } from "../support/platform.ts";
 
 /** Functions of the probe and their prices: every sum of them names its parts. */
@@ -40,7 +41,7 @@ const probed = id("Probed(address,uint256,bytes)");
 
 /** The town and a listed contract that tells what it was called with; Alice has points without number. */
 async function withProbe() {
-  const p = await settleTown();
+  const p = await town();
   const probe = await deployed(p.operator, "testing/Probe", []);
   await p.directory.connect(p.operator).register(encodeBytes32String("Probe"), probe, digestOf("abi"));
   await p.quota.connect(p.operator).publishPrices(probe, SELECTORS, Object.values(PRICES));
@@ -49,7 +50,7 @@ async function withProbe() {
   return { ...p, probe };
 }
 
-const start = () => networkHelpers.loadFixture(withProbe);
+const start = () => startFrom(withProbe);
 
 /** What an operation with this call data was charged for its calls, and what it then really called. */
 async function run(p: Town & { probe: string }, who: Participant, callData: string) {

@@ -3,6 +3,7 @@ import type { Call } from "../../../src/core/execution.ts";
 import type { UserOperation } from "../../../src/core/user-operation.ts";
 import { digestOf, walletOf } from "./actors.ts";
 import { networkHelpers, now } from "./chain.ts";
+import { startFrom } from "./fixtures.ts";
 import { type BundleResult, callOf, expectExecuted, operate } from "./operations.ts";
 import { personalSignature } from "./personal-signature.ts";
 import { AGREEMENT, accountAt, type Platform, platform } from "./platform.ts";
@@ -41,10 +42,10 @@ export class Participant {
 export type Town = Awaited<ReturnType<typeof settleTown>>;
 
 export async function town(): Promise<Town> {
-  return networkHelpers.loadFixture(settleTown);
+  return startFrom(settleTown);
 }
 
-export async function settleTown() {
+async function settleTown() {
   const p = await platform();
   await publishAgreement(p);
   const bank = await makePartner(p, "bank");

@@ -18,7 +18,8 @@ import { deploy } from "../../../scripts/deployment/deploy.ts";
 import { readArtifact } from "../../../src/chain/artifacts.node.ts";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import { walletOf } from "./actors.ts";
-import { applyGenesis, CHAIN_ID, ethers, networkHelpers, signerAt } from "./chain.ts";
+import { applyGenesis, CHAIN_ID, ethers, signerAt } from "./chain.ts";
+import { emptyChain, startFrom } from "./fixtures.ts";
 
 /** Keys of the platform's parties. The relays' addresses are admitted in genesis. */
 export const SEATS = ["seat 1", "seat 2", "seat 3", "seat 4"].map((name) => walletOf(name).address);
@@ -33,10 +34,11 @@ export type Platform = Awaited<ReturnType<typeof deployPlatform>>;
 
 /** The deployed platform; each call starts from the same snapshot. */
 export async function platform(): Promise<Platform> {
-  return networkHelpers.loadFixture(deployPlatform);
+  return startFrom(deployPlatform);
 }
 
 async function deployPlatform() {
+  await startFrom(emptyChain);
   const genesis = {
     chainId: CHAIN_ID,
     operator: walletOf("operator").address,
