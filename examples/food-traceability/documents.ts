@@ -2,35 +2,34 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseStrict } from "../../src/core/canonical-json.ts";
 import { digestFile } from "../../src/core/digest.node.ts";
-import { businessKeyOf, type EpcisEvent, eventDigest, eventsOf } from "../../src/core/epcis.ts";
+import type { EpcisEvent } from "../../src/core/epcis.ts";
 import { parseEpcis } from "../../src/core/epcis-validation.node.ts";
-import { bytesToHex } from "../../src/core/hex.ts";
+import { createRecordInput, type EpcisRecord, epcisRecords, type RecordInput } from "../../src/sdk/index.ts";
+
+/** Types of records, by the list that these partners agreed on. */
+export const KINDS = { event: 1, file: 2 } as const;
 
 /** A piece of evidence in a folder: a trace event of an export, or a file that such an event names. */
 export interface Document {
-  kind: "event" | "file";
+  kind: keyof typeof KINDS;
   /** For people: `cooperative: packing`, `readings.csv`. */
   name: string;
   /** Name, without its ending, of the export that holds the event, or the event that names the file. */
   export: string;
-  /** What the business system calls it: the event's ID, or the file's name. */
-  key: string;
-  /** SHA-256: of the event's canonical form (RFC 8785), of the file's bytes. */
-  digest: string;
   /** When it happened, as the event says; undefined for a file that no event names. */
   time: string | undefined;
-  /** For a file: digest of the event that names it. */
-  refersTo: string | undefined;
-  /** The event itself. */
-  event?: EpcisEvent;
+  /**
+   * What is recorded of it. For an event: digest of its canonical form (RFC 8785), key from its ID. For a file:
+   * digest of its bytes, key from its name, reference to the event that names it.
+   */
+  input: RecordInput;
 }
 
 /** Told of the bytes digested so far of a file. */
-export type Progress = (file: string, done: number, total: number) => void;
+export type DigestProgress = (file: string, done: number, total: number) => void;
 
-interface Exported {
+interface Exported extends EpcisRecord {
   export: string;
-  event: EpcisEvent;
 }
 
 /**
@@ -39,12 +38,12 @@ interface Exported {
  *
  * @throws BropError `epcis.invalid`, `canonical.invalid`, `file.not-found`, `file.unreadable`
  */
-export async function readDocuments(folder: string, progress?: Progress): Promise<Document[]> {
+export async function readDocuments(folder: string, progress?: DigestProgress): Promise<Document[]> {
   const names = (await readdir(folder)).sort();
   const exported = (await Promise.all(names.filter(isExport).map((name) => readExport(folder, name)))).flat();
   exported.sort((one, other) => Date.parse(one.event.eventTime) - Date.parse(other.event.eventTime));
   const files = names.filter((name) => !isExport(name));
-  const digests = new Map<string, string>();
+  const digests = new Map<string, Uint8Array>();
   for (const file of files) digests.set(file, await fileDigest(folder, file, progress));
 
   const documents: Document[] = [];
@@ -66,20 +65,14 @@ function isExport(name: string): boolean {
 
 async function readExport(folder: string, name: string): Promise<Exported[]> {
   const document = parseEpcis(parseStrict(await readFile(join(folder, name))));
-  return eventsOf(document).map((event) => ({ export: name.replace(/\.json$/, ""), event }));
+  return epcisRecords(document, { kind: KINDS.event }).map((record) => ({
+    ...record,
+    export: name.replace(/\.json$/, ""),
+  }));
 }
 
-function eventDocument({ export: from, event }: Exported): Document {
-  return {
-    kind: "event",
-    name: `${from}: ${stepOf(event)}`,
-    export: from,
-    key: businessKeyOf(event),
-    digest: bytesToHex(eventDigest(event)),
-    time: event.eventTime,
-    refersTo: undefined,
-    event,
-  };
+function eventDocument({ export: from, event, input }: Exported): Document {
+  return { kind: "event", name: `${from}: ${stepOf(event)}`, export: from, time: event.eventTime, input };
 }
 
 function stepOf(event: EpcisEvent): string {
@@ -88,21 +81,14 @@ function stepOf(event: EpcisEvent): string {
   return String(event.bizStep ?? event.type).replaceAll("_", " ");
 }
 
-function fileDocument(file: string, digests: ReadonlyMap<string, string>, event?: Document): Document {
-  return {
-    kind: "file",
-    name: file,
-    export: event?.export ?? "",
-    key: file,
-    digest: digests.get(file) as string,
-    time: event?.time,
-    refersTo: event?.digest,
-  };
+function fileDocument(file: string, digests: ReadonlyMap<string, Uint8Array>, event?: Document): Document {
+  const digest = digests.get(file) as Uint8Array;
+  const input = createRecordInput({ digest, kind: KINDS.file, businessKey: file, refersTo: event?.input.digest });
+  return { kind: "file", name: file, export: event?.export ?? "", time: event?.time, input };
 }
 
-async function fileDigest(folder: string, file: string, progress: Progress | undefined): Promise<string> {
-  const onProgress = (done: number, total: number | undefined) => progress?.(file, done, total ?? done);
-  return bytesToHex(await digestFile(join(folder, file), { onProgress }));
+async function fileDigest(folder: string, file: string, progress?: DigestProgress): Promise<Uint8Array> {
+  return digestFile(join(folder, file), { onProgress: (done, total) => progress?.(file, done, total ?? done) });
 }
 
 /** Whether an event holds an address that ends in the file's name: raw data of sensors, certificates, pictures. */

@@ -1,11 +1,8 @@
 import { ZeroHash } from "ethers";
-import { type Account, businessKeyDigest, createRecordInput, objectId } from "../../src/sdk/index.ts";
+import { type Account, businessKeyDigest, objectId } from "../../src/sdk/index.ts";
 import type { Document } from "./documents.ts";
 import { paidStep, type Stage } from "./stage.ts";
 import { INSTITUTIONS, lotCode, type Role } from "./story.ts";
-
-/** Types of records, by the list that these partners agreed on. */
-const KINDS = { event: 1, file: 2 } as const;
 
 /**
  * Opens the object of a lot: from now on its records form one chain (EV-4), to which the others may add too.
@@ -51,10 +48,9 @@ export async function recordStory(
   const { interface: records } = brop.contracts.records;
   let previous = ZeroHash;
   for (const visit of visitsOf(documents)) {
-    const calls = visit.documents.map(({ digest, kind, key, refersTo }) => {
-      const input = createRecordInput({ digest, kind: KINDS[kind], businessKey: key, refersTo });
+    const calls = visit.documents.map(({ input }) => {
       const data = records.encodeFunctionData("append", [object, previous, input]);
-      previous = digest;
+      previous = input.digest;
       return { to: brop.addresses.records, data };
     });
     const what = visit.documents.map(({ name }) => name.replace(/^.*: /, "")).join(", ");

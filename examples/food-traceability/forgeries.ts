@@ -1,16 +1,16 @@
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EpcisEvent } from "../../src/core/epcis.ts";
+import type { DocumentFaultCode } from "../../src/sdk/index.ts";
 import { inspectionCertificate } from "./certificate.ts";
-import type { Finding } from "./compare.ts";
 
 /** A way to cheat whoever is handed the documents. */
 export interface Forgery {
   title: string;
   /** What the forger does, for people. */
   deed: string;
-  /** What a stranger must find, and nothing else: the kind of fault, and the document (by its honest name) it is in. */
-  expected: { kind: Finding["kind"]; victim: string };
+  /** What a stranger must find, and nothing else: the fault, and the document (by its honest name) that it is in. */
+  expected: { code: DocumentFaultCode; victim: string };
   /** Does it to a folder of documents. */
   commit(folder: string): Promise<void>;
 }
@@ -19,7 +19,7 @@ export const FORGERIES: readonly Forgery[] = [
   {
     title: "a forged production date",
     deed: "makes the tea two weeks fresher: produced 2026-04-20 in place of 2026-04-06",
-    expected: { kind: "altered", victim: "cooperative: production" },
+    expected: { code: "document.altered", victim: "cooperative: production" },
     commit: (folder) =>
       editEvents(folder, "cooperative.json", (events) => {
         for (const event of events) {
@@ -32,14 +32,14 @@ export const FORGERIES: readonly Forgery[] = [
   {
     title: "a missing link",
     deed: "leaves out the event of the van's arrival",
-    expected: { kind: "missing", victim: "logistics: arriving" },
+    expected: { code: "document.missing", victim: "logistics: arriving" },
     commit: (folder) =>
       editEvents(folder, "logistics.json", (events) => events.filter(({ bizStep }) => bizStep !== "arriving")),
   },
   {
     title: "a swapped file",
     deed: "puts another lot's certificate in the place of this lot's",
-    expected: { kind: "altered", victim: "certificate.pdf" },
+    expected: { code: "document.altered", victim: "certificate.pdf" },
     commit: (folder) => replace(folder, "certificate.pdf", inspectionCertificate("2603150009")),
   },
 ];

@@ -11,9 +11,11 @@ export async function institution({ brop, keys, operator, progress }: Stage, rol
   const key = `tea-${role}`;
   const owner = await keyNamed(keys, key);
   const known = (await keys.get(key)).account;
-  if (known !== undefined && (await brop.contracts.partners.isAdmitted(known))) return brop.account(known, owner);
-
   const { name } = INSTITUTIONS[role];
+  if (known !== undefined && (await brop.contracts.partners.isAdmitted(known))) {
+    progress.line(`  ${progress.paint.dim("·")} ${name} is a partner already`);
+    return brop.account(known, owner);
+  }
   return progress.step(`${name} signs the partner agreement and is admitted`, async () => {
     const signedCopy = new TextEncoder().encode(`Partner agreement, signed and sealed by ${name}`);
     const account = await establishPartner(brop, operator, {

@@ -11,14 +11,17 @@ export interface Stop {
   block: number;
   /** Account that recorded it. */
   recorder: string;
-  /** Partner that certified the account. */
-  partner: string;
+  /** Partner that answers for the account: its own, or the one that certified it; undefined where there is none. */
+  partner: string | undefined;
   /** Level of that certification. */
   level: string;
   /** What was handed over for it; undefined when nothing was. */
   document: Document | undefined;
   confirmed: boolean;
 }
+
+/** What stands in a line of a box. */
+export const LEGEND = "found · number · when and what, as the document says · its SHA-256, on the chain";
 
 const WIDTH = 78;
 const INNER = WIDTH - 4;
@@ -59,8 +62,8 @@ function visits(stops: readonly Stop[]): [Stop, ...Stop[]][] {
 
 function drawVisit(stops: readonly [Stop, ...Stop[]], paint: Colors): string[] {
   const [{ partner, recorder, level, recordedAt, block }] = stops;
-  const title = ` ${fitted(partner, TITLE_WIDTH)} `;
-  const clerk = `account ${recorder.slice(0, 8)}…${recorder.slice(-4)}, ${level} by this partner`;
+  const title = ` ${fitted(partner ?? "nobody known", TITLE_WIDTH)} `;
+  const clerk = `account ${recorder.slice(0, 8)}…${recorder.slice(-4)}, certified ${level}`;
   const when = `${utcTime(recordedAt)}, block ${block}`;
   const edge = (text: string) => paint.dim(text);
   return [

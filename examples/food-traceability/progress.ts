@@ -18,14 +18,14 @@ export interface Output {
  */
 export class Progress {
   readonly #output: Output;
-  readonly #paint: Colors;
+  readonly paint: Colors;
   readonly #running = new Map<symbol, string>();
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
   constructor(output: Output, paint: Colors) {
     this.#output = output;
-    this.#paint = paint;
+    this.paint = paint;
   }
 
   /** A line of its own. */
@@ -37,7 +37,7 @@ export class Progress {
   /** Headline of an act. */
   act(title: string): void {
     this.line();
-    this.line(this.#paint.bold(title));
+    this.line(this.paint.bold(title));
   }
 
   /** Does a step, and says so when it is done. `show` changes what is said while it is under way. */
@@ -49,11 +49,11 @@ export class Progress {
       const result = await work((text) => this.#running.set(id, `${title} ${text}`));
       this.#end(id);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      this.line(`  ${this.#paint.green("✓")} ${title} ${this.#paint.dim(`(${seconds} s)`)}`);
+      this.line(`  ${this.paint.green("✓")} ${title} ${this.paint.dim(`(${seconds} s)`)}`);
       return result;
     } catch (error) {
       this.#end(id);
-      this.line(`  ${this.#paint.red("✗")} ${title}`);
+      this.line(`  ${this.paint.red("✗")} ${title}`);
       throw error;
     }
   }
@@ -77,7 +77,7 @@ export class Progress {
     const [first = "", ...others] = this.#running.values();
     const more = others.length === 0 ? "" : `, and ${others.length} more`;
     // One character less than the terminal is wide: no line break.
-    const text = `${first}${more}`.slice(0, (this.#output.columns ?? 80) - 5);
+    const text = `${first}${more}`.slice(0, (this.#output.columns || 80) - 5);
     this.#output.write(`${CLEAR_LINE}  ${frame} ${text}`);
   }
 

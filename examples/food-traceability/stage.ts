@@ -16,9 +16,19 @@ export interface Stage {
 /** @throws BropError `key.not-found` when the folder is not the platform's */
 export async function setStage(brop: Brop, keysFolder: string, progress: Progress): Promise<Stage> {
   const keys = new KeyStore(keysFolder);
-  const operator = (await keys.wallet("operator")).connect(brop.provider);
+  const operator = (await operatorKey(keys)).connect(brop.provider);
   // Several acts of the operator may be under way at once: its transactions have an order, which is kept here.
   return { brop, keys, operator: new NonceManager(operator), progress };
+}
+
+async function operatorKey(keys: KeyStore): Promise<Wallet> {
+  try {
+    return await keys.wallet("operator");
+  } catch (error) {
+    if (!(error instanceof BropError) || error.code !== "key.not-found") throw error;
+    const words = `There is no operator's key in ${keys.directory}: name the platform's folder of keys with --keys`;
+    throw new BropError("key.not-found", { name: "operator", directory: keys.directory }, words);
+  }
 }
 
 /** The key of that name; a new one when there is none. */

@@ -1,14 +1,17 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compare } from "../../../examples/food-traceability/compare.ts";
+import fc from "fast-check";
 import { type Document, readDocuments } from "../../../examples/food-traceability/documents.ts";
 import { visitsOf } from "../../../examples/food-traceability/evidence.ts";
 import { copyFolder, FORGERIES } from "../../../examples/food-traceability/forgeries.ts";
 import { INSTITUTIONS, ROLES, WRITTEN_LOT } from "../../../examples/food-traceability/story.ts";
-import { businessKeyDigest } from "../../../src/sdk/index.ts";
+import { eventsOf } from "../../../src/core/epcis.ts";
+import { bytesToHex, type ComparedLink, compareDocuments } from "../../../src/sdk/index.ts";
 import { rejectionCode } from "../../support/rejection.ts";
 import { filledFolder, LOT, removeFolders, temporaryFolder } from "./folders.ts";
+
+const NOTHING = `0x${"00".repeat(32)}`;
 
 const STORY = [
   ["cooperative: commissioning", "cooperative: production", "roasting.y4m"],
@@ -37,14 +40,26 @@ describe("documents of a lot", () => {
     return folder;
   }
 
-  const linksOf = () =>
-    documents.map(({ digest, key }, index) => ({ index, digest, businessKey: businessKeyDigest(key) }));
+  /** The links that the honest documents make. */
+  const links = (): ComparedLink[] =>
+    documents.map(({ input: { digest, businessKey } }, index) => ({ index, digest, record: { businessKey } }));
+
+  /** Faults that documents show against these links: code and index of the link. */
+  function faultsOf(handed: readonly Document[]) {
+    const compared = handed.map(({ name, input: { digest, businessKey } }) => ({ name, digest, businessKey }));
+    return compareDocuments(links(), compared).faults.map(({ code, index }) => [code, index]);
+  }
+
+  const places = () => fc.nat(documents.length - 1);
 
   it("are read in the order of the story, each file after the event that names it", () => {
     expect(documents.map(({ name }) => name)).to.deep.equal(STORY.flat());
     const times = documents.map(({ time }) => Date.parse(time as string));
     expect(times).to.deep.equal(times.toSorted((one, other) => one - other));
-    for (const { kind, refersTo } of documents) expect(refersTo !== undefined).to.equal(kind === "file");
+    for (const [index, { kind, input }] of documents.entries()) {
+      const before = documents.slice(0, index).findLast((document) => document.kind === "event");
+      expect(input.refersTo).to.equal(kind === "file" ? before?.input.digest : NOTHING);
+    }
   });
 
   it("are recorded by the institution whose export they stand in or are named in, in turns", () => {
@@ -64,12 +79,13 @@ describe("documents of a lot", () => {
   });
 
   it("tell every event and every file by a key of its own", () => {
-    expect(new Set(documents.map(({ key }) => key)).size).to.equal(documents.length);
-    expect(new Set(documents.map(({ digest }) => digest)).size).to.equal(documents.length);
+    expect(new Set(documents.map(({ input }) => input.businessKey)).size).to.equal(documents.length);
+    expect(new Set(documents.map(({ input }) => input.digest)).size).to.equal(documents.length);
   });
 
-  it("hold objects that come into being, are made into others, packed, measured and sold", () => {
-    const events = documents.flatMap(({ event }) => (event === undefined ? [] : [event]));
+  it("hold objects that come into being, are made into others, packed, measured and sold", async () => {
+    const exported = await Promise.all(ROLES.map((role) => readFile(join(honest, `${role}.json`), "utf8")));
+    const events = exported.flatMap((text) => eventsOf(JSON.parse(text)));
     expect(new Set(events.map(({ type }) => type))).to.include.keys(
       ...["ObjectEvent", "AggregationEvent", "TransformationEvent"],
     );
@@ -94,7 +110,7 @@ describe("documents of a lot", () => {
     const text = JSON.stringify(JSON.parse(await readFile(path, "utf8")));
     await rm(path);
     await writeFile(path, text);
-    expect(compare(linksOf(), await readDocuments(folder)).findings).to.deep.equal([]);
+    expect(faultsOf(await readDocuments(folder))).to.deep.equal([]);
   });
 
   it("are refused when an export is no EPCIS", async () => {
@@ -107,16 +123,61 @@ describe("documents of a lot", () => {
     const folder = await copy();
     await writeFile(join(folder, "afterwards.txt"), "something else");
     const last = (await readDocuments(folder)).at(-1);
-    expect(last).to.include({ name: "afterwards.txt", time: undefined, refersTo: undefined });
+    expect(last).to.include({ name: "afterwards.txt", time: undefined });
+    expect(last?.input.refersTo).to.equal(NOTHING);
+  });
+
+  it("show any single one that was altered", () => {
+    fc.assert(
+      fc.property(places(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (place, bytes) => {
+        const { input, ...rest } = documents[place] as Document;
+        const forged = { ...rest, input: { ...input, digest: bytesToHex(bytes) } };
+        expect(faultsOf(documents.with(place, forged))).to.deep.equal([["document.altered", place]]);
+      }),
+    );
+  });
+
+  it("show any single one that was left out", () => {
+    fc.assert(
+      fc.property(places(), (place) => {
+        expect(faultsOf(documents.toSpliced(place, 1))).to.deep.equal([["document.missing", place]]);
+      }),
+    );
+  });
+
+  it("show any two that changed places", () => {
+    fc.assert(
+      fc.property(places(), places(), (one, other) => {
+        fc.pre(one !== other);
+        const swapped = documents.with(one, documents[other] as Document).with(other, documents[one] as Document);
+        const faults = faultsOf(swapped);
+        expect(new Set(faults.map(([code]) => code))).to.deep.equal(new Set(["document.reordered"]));
+        expect(faults.map(([, index]) => index)).to.include.oneOf([one, other]);
+      }),
+    );
+  });
+
+  it("show any two that took each other's name", () => {
+    fc.assert(
+      fc.property(places(), places(), (one, other) => {
+        fc.pre(one !== other);
+        const named = (place: number, key: number): Document => {
+          const document = documents[place] as Document;
+          const { businessKey } = (documents[key] as Document).input;
+          return { ...document, input: { ...document.input, businessKey } };
+        };
+        const faults = faultsOf(documents.with(one, named(one, other)).with(other, named(other, one)));
+        expect(faults).to.have.deep.members([one, other].map((place) => ["document.misnamed", place]));
+      }),
+    );
   });
 
   for (const { title, commit, expected } of FORGERIES) {
     it(`show ${title}, and nothing else`, async () => {
       const folder = await copy();
       await commit(folder);
-      const { findings } = compare(linksOf(), await readDocuments(folder));
       const link = documents.findIndex(({ name }) => name === expected.victim);
-      expect(findings.map(({ kind, link: found }) => [kind, found])).to.deep.equal([[expected.kind, link]]);
+      expect(faultsOf(await readDocuments(folder))).to.deep.equal([[expected.code, link]]);
     });
   }
 

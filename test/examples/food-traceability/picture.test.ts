@@ -4,6 +4,7 @@ import fc from "fast-check";
 import colours from "picocolors";
 import type { Document } from "../../../examples/food-traceability/documents.ts";
 import { drawTimeline, type Stop } from "../../../examples/food-traceability/picture.ts";
+import { createRecordInput } from "../../../src/sdk/index.ts";
 
 const FARM = "0x1111111111111111111111111111111111111111";
 const SHOP = "0x2222222222222222222222222222222222222222";
@@ -11,7 +12,12 @@ const plain = colours.createColors(false);
 
 function stopOf(index: number, changes: Partial<Stop> = {}): Stop {
   const document = {
-    ...{ kind: "event", name: "farm: harvesting", export: "farm", key: "key", digest: "0x", refersTo: undefined },
+    ...{
+      kind: "event",
+      name: "farm: harvesting",
+      export: "farm",
+      input: createRecordInput({ digest: new Uint8Array(32) }),
+    },
     time: "2026-04-05T11:30:00.000+08:00",
   } as const satisfies Document;
   return {
