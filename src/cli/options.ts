@@ -3,6 +3,7 @@ export interface GlobalOptions {
   rpc?: string;
   keys?: string;
   as?: string;
+  wait?: boolean;
   json?: boolean;
   quiet?: boolean;
 }

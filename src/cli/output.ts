@@ -1,6 +1,7 @@
 import colours from "picocolors";
-import type { BropError } from "../core/errors.ts";
+import { BropError, isErrorCode } from "../core/errors.ts";
 import type { GlobalOptions } from "./options.ts";
+import { printable } from "./table.ts";
 
 export type Paint = ReturnType<typeof colours.createColors>;
 
@@ -24,9 +25,10 @@ export function outputOf({ json, quiet }: Pick<GlobalOptions, "json" | "quiet">)
     },
     note(text) {
       if (json || quiet) return;
-      process.stderr.write(`${paintFor(process.stderr).yellow("!")} ${text}\n`);
+      process.stderr.write(`${paintFor(process.stderr).yellow("!")} ${printable(text)}\n`);
     },
-    fail(error) {
+    fail(thrown) {
+      const error = causeOf(thrown);
       if (json) process.stdout.write(`${toJson({ error: error.toProblem() })}\n`);
       else process.stderr.write(`${describeError(error, paintFor(process.stderr))}\n`);
     },
@@ -38,8 +40,16 @@ export function paintFor(stream: { isTTY?: boolean }): Paint {
   return colours.createColors(stream.isTTY === true && colours.isColorSupported);
 }
 
+/** The contract's own reason in place of the reverted operation's, which would only point to it. */
+function causeOf(error: BropError): BropError {
+  const { cause, reason, ...details } = error.details;
+  if (error.code !== "operation.reverted" || !isErrorCode(cause) || cause === "contract.reverted") return error;
+  return new BropError(cause, details, typeof reason === "string" ? reason : undefined, { cause: error });
+}
+
 function describeError(error: BropError, paint: Paint): string {
-  return `${paint.red("✗")} ${paint.bold(error.code)}: ${error.message}\n  ${paint.dim("→")} ${error.remedy}`;
+  const first = `${paint.red("✗")} ${paint.bold(error.code)}: ${printable(error.message)}`;
+  return `${first}\n  ${paint.dim("→")} ${error.remedy}`;
 }
 
 function toJson(data: unknown): string {

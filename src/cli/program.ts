@@ -1,8 +1,30 @@
 import { Command } from "commander";
+import { addAdmit } from "./commands/admit.ts";
+import { addCertify } from "./commands/certify.ts";
+import { addKeys } from "./commands/keys.ts";
+import { addObject } from "./commands/object.ts";
+import { addQuota } from "./commands/quota.ts";
+import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTimeline } from "./commands/timeline.ts";
+import { addVerify } from "./commands/verify.ts";
+import { addVoucher } from "./commands/voucher.ts";
 
 // Commands load what they need when they run, so that `brop --help` and a mistyped option answer at once.
-const COMMANDS = [addStart];
+const COMMANDS = [
+  addStart,
+  addStatus,
+  addKeys,
+  addAdmit,
+  addCertify,
+  addRecord,
+  addVerify,
+  addObject,
+  addTimeline,
+  addVoucher,
+  addQuota,
+];
 
 /** @param options.silent errors of the command line are thrown only, not written */
 export function createProgram({ silent = false } = {}): Command {
@@ -11,13 +33,14 @@ export function createProgram({ silent = false } = {}): Command {
     .option("--rpc <URL>", "platform or JSON-RPC address (BROP_RPC_URL; default http://127.0.0.1:8420)")
     .option("--keys <DIR>", "folder of keys (default: keys in the data folder, ./data/keys)")
     .option("--as <NAME>", "key to act with")
+    .option("--wait", "wait for missing quota points, where they will be there within 100 blocks")
     .option("--json", "one JSON document on standard output, and nothing else there")
     .option("--quiet", "say nothing but errors")
     .showHelpAfterError("(--help shows what is possible)")
-    .configureHelp({ showGlobalOptions: true });
-  // Commands take these settings over when they are made, so they come first.
-  program.exitOverride();
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
   if (silent) program.configureOutput({ writeErr: () => undefined });
+  // Commands take the settings above over when they are made.
   for (const add of COMMANDS) add(program);
   return program;
 }
