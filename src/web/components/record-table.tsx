@@ -18,12 +18,15 @@ export function RecordTable({ records, brief }: { records: readonly EvidenceReco
 interface RecordListProps {
   readonly list: List<EvidenceRecord>;
   readonly empty: { readonly title: string; readonly words?: string };
+  /** All are of one owner, whom the page names. */
+  readonly oneOwner?: boolean;
 }
 
 /** Records page by page. */
-export function RecordList(properties: RecordListProps) {
+export function RecordList({ oneOwner = false, ...properties }: RecordListProps) {
   const { text } = useTexts();
-  return <ListTable caption={text("records.title")} columns={useRecordColumns()} keyOf={keyOf} {...properties} />;
+  const columns = useRecordColumns().filter(({ title }) => !oneOwner || title !== text("record.owner"));
+  return <ListTable caption={text("records.title")} columns={columns} keyOf={keyOf} {...properties} />;
 }
 
 function useRecordColumns(brief = false): Column<EvidenceRecord>[] {

@@ -26,10 +26,10 @@ const STEPS = [
   ["month", 12],
 ] as const;
 
-/** "3 minutes ago". A time slightly ahead of the reader's clock counts as now. */
+/** "3 min. ago". A time slightly ahead of the reader's clock counts as now. */
 export function formatAge(time: string, now: number, locale: string): string {
   let amount = Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   for (const [unit, length] of STEPS) {
     if (amount < length) return format.format(-amount, unit);
     amount = Math.floor(amount / length);

@@ -193,6 +193,7 @@ export const chinese: Record<TextName, string> = {
   "account.certifications.words": "哪个合作方确认了账户归属，以及核实的程度。身份信息本身从不上链。",
   "account.records": "存证",
   "account.holdings": "持有的凭证",
+  "account.certified-by": "由 {partner} 认证",
   "account.is-partner": "该账户是合作方 {name}。",
   "account.uncertified": "未认证",
   "account.uncertified.words": "没有合作方认证过该账户：它只能查询。",

@@ -197,6 +197,7 @@ export const english = {
     "Which partner says whom the account belongs to, and how well it was checked. The identity itself is never on the chain.",
   "account.records": "Records",
   "account.holdings": "Vouchers held",
+  "account.certified-by": "certified by {partner}",
   "account.is-partner": "This account is the partner {name}.",
   "account.uncertified": "Not certified",
   "account.uncertified.words": "No partner has certified this account: it can only query.",

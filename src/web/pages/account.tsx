@@ -72,7 +72,7 @@ function AccountParts({ account }: { account: AccountDetail }) {
       </Card>
       <Holdings address={account.address} />
       <Card title={text("account.records")}>
-        <RecordList list={list} empty={noRecords} />
+        <RecordList list={list} empty={noRecords} oneOwner />
       </Card>
     </div>
   );

@@ -57,10 +57,8 @@ function VoucherParts({ voucher }: { voucher: Voucher }) {
           <SupplyBar {...voucher} />
         </div>
       </Card>
-      <div className="columns">
-        <Holders voucher={voucher} />
-        <Transfers voucher={voucher} />
-      </div>
+      <Holders voucher={voucher} />
+      <Transfers voucher={voucher} />
       <Card title={text("voucher.about")} words={text("voucher.no-endorsement")}>
         <div className="card-body">
           <Facts

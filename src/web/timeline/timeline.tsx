@@ -66,14 +66,18 @@ function LinkNode({ link, faults, match }: LinkNodeProps) {
           </ul>
         )}
         <dl className="digest-pair">
-          <dt>{text("record.digest")}</dt>
-          <dd>
-            <Hash value={digest} to={{ page: "record", id: record.id }} />
-          </dd>
-          <dt>{text("object.previous")}</dt>
-          <dd>
-            {previous === null ? <span className="soft">{text("object.first")}</span> : <Hash value={previous} />}
-          </dd>
+          <div>
+            <dt>{text("record.digest")}</dt>
+            <dd>
+              <Hash value={digest} to={{ page: "record", id: record.id }} />
+            </dd>
+          </div>
+          <div>
+            <dt>{text("object.previous")}</dt>
+            <dd>
+              {previous === null ? <span className="soft">{text("object.first")}</span> : <Hash value={previous} />}
+            </dd>
+          </div>
         </dl>
       </div>
     </>

@@ -4,8 +4,9 @@ import { digestFile } from "../verify/digest-file.ts";
 import { type FileChecks, useFileChecks } from "../verify/use-file-checks.ts";
 
 export interface FileMatch {
-  /** Part of a trace export: which event it is, from 1. */
+  /** Part of a trace export: which event it is, from 1, and its business step. */
   readonly event: number | undefined;
+  readonly step?: string | undefined;
   readonly digest: string;
   readonly matches: boolean;
 }
@@ -26,7 +27,7 @@ export function useFileMatches(links: readonly TimelineLink[]): FileMatches {
     const hit = own.find((digest) => known.has(digest));
     if (hit !== undefined) return [{ event: undefined, digest: hit, matches: true }];
     if (events.length === 0) return [{ event: undefined, digest: own[0] ?? "", matches: false }];
-    return events.map(({ digest }, index) => ({ event: index + 1, digest, matches: known.has(digest) }));
+    return events.map(({ digest, step }, index) => ({ event: index + 1, step, digest, matches: known.has(digest) }));
   });
   const byDigest = new Map<string, string>();
   for (const { name, result } of checks.files) {
@@ -35,9 +36,9 @@ export function useFileMatches(links: readonly TimelineLink[]): FileMatches {
   return { ...checks, byDigest };
 }
 
-/** A file's name, with the number of the event in it. */
-export function nameOf(file: string, { event }: FileMatch): string {
-  return event === undefined ? file : `${file} (${event})`;
+/** A file's name, with number and step of the event in it. */
+export function nameOf(file: string, { event, step }: FileMatch): string {
+  return event === undefined ? file : `${file} (${[event, step].filter(Boolean).join(": ")})`;
 }
 
 function isKnown(name: string): name is DigestAlgorithm {

@@ -64,7 +64,7 @@ async function eventsIn(file: File): Promise<EventDigest[]> {
     if (!isDocument(document)) return [];
     return eventsOf(document).map((event) => ({
       digest: bytesToHex(eventDigest(event)),
-      step: words(event.bizStep),
+      step: stepOf(event.bizStep),
       time: words(event.eventTime),
     }));
   } catch {
@@ -76,6 +76,14 @@ async function eventsIn(file: File): Promise<EventDigest[]> {
 function isDocument(value: unknown): value is EpcisDocument {
   const type = typeof value === "object" && value !== null ? (value as { type?: unknown }).type : undefined;
   return type === "EPCISDocument" || type === "EPCISQueryDocument";
+}
+
+/** The last word of a business step, which may be a bare word, a URN or a web address (CBV 2.0). */
+function stepOf(value: unknown): string | undefined {
+  return words(value)
+    ?.split(/[:/]/)
+    .at(-1)
+    ?.replace(/^BizStep-/, "");
 }
 
 function words(value: unknown): string | undefined {

@@ -43,7 +43,7 @@ export function VerdictCard({ subject, verdict, digests, children }: VerdictCard
             <p>
               {rich(`verdict.${outcome === "absent" ? "recorded" : outcome}.words`, {
                 time: <Time value={record.recordedAt} zone />,
-                owner: <AccountLink address={record.owner} />,
+                owner: <AccountLink address={record.owner} plain />,
               })}
             </p>
             <p className="soft">
@@ -65,7 +65,7 @@ export function VerdictCard({ subject, verdict, digests, children }: VerdictCard
           <summary>{text("verdict.meaning")}</summary>
           <p className="small soft">
             {record
-              ? rich("verdict.meaning.recorded", { owner: <AccountLink address={record.owner} /> })
+              ? rich("verdict.meaning.recorded", { owner: <AccountLink address={record.owner} plain /> })
               : text("verdict.meaning.absent")}
           </p>
         </details>

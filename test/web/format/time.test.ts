@@ -6,11 +6,11 @@ const later = (seconds: number) => Date.parse(NOON) + seconds * 1000;
 
 describe("web: times", () => {
   it("tells ages in the unit that reads best", () => {
-    expect(formatAge(NOON, later(5), "en")).to.equal("5 seconds ago");
-    expect(formatAge(NOON, later(150), "en")).to.equal("2 minutes ago");
-    expect(formatAge(NOON, later(3 * 3600), "en")).to.equal("3 hours ago");
+    expect(formatAge(NOON, later(5), "en")).to.equal("5 sec. ago");
+    expect(formatAge(NOON, later(150), "en")).to.equal("2 min. ago");
+    expect(formatAge(NOON, later(3 * 3600), "en")).to.equal("3 hr. ago");
     expect(formatAge(NOON, later(26 * 3600), "en")).to.equal("yesterday");
-    expect(formatAge(NOON, later(800 * 86_400), "en")).to.equal("2 years ago");
+    expect(formatAge(NOON, later(800 * 86_400), "en")).to.equal("2 yr. ago");
     expect(formatAge(NOON, later(150), "zh-CN")).to.equal("2分钟前");
   });
 

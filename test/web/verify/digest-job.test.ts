@@ -6,7 +6,12 @@ const sha256 = (text: string) => `0x${createHash("sha256").update(text).digest("
 
 const EVENTS = [
   { type: "ObjectEvent", eventTime: "2026-11-01T08:00:00Z", eventTimeZoneOffset: "+08:00", bizStep: "shipping" },
-  { type: "ObjectEvent", eventTime: "2026-11-02T08:00:00Z", eventTimeZoneOffset: "+08:00", bizStep: "receiving" },
+  {
+    type: "ObjectEvent",
+    eventTime: "2026-11-02T08:00:00Z",
+    eventTimeZoneOffset: "+08:00",
+    bizStep: "urn:epcglobal:cbv:bizstep:receiving",
+  },
 ];
 const DOCUMENT = { "@context": [], type: "EPCISDocument", schemaVersion: "2.0", epcisBody: { eventList: EVENTS } };
 const CANONICAL =
@@ -41,6 +46,7 @@ describe("web: digests of files", () => {
       expect(digests["sha2-256"]).to.equal(sha256(text));
       expect(events).to.have.length(2);
       expect(events[0]).to.deep.equal({ digest: sha256(CANONICAL), step: "shipping", time: "2026-11-01T08:00:00Z" });
+      expect(events[1]?.step).to.equal("receiving");
     }
   });
 
