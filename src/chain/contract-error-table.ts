@@ -108,6 +108,7 @@ export const CONTRACT_ERRORS: Partial<Record<ErrorCode, readonly string[]>> = {
     "QuotaLengthsDiffer()",
     "QuotaPricePublished(address group, bytes4 selector)",
     "QuotaSponsorTaken(address account, address sponsor)",
+    "QuotaUnlisted(address group)",
     "RecordAlgorithmUnknown(uint16 algorithm)",
     "RecordDigestMissing()",
     "RecordReasonMissing()",
