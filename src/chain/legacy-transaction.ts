@@ -1,7 +1,6 @@
 import { RLP } from "@ethereumjs/rlp";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { SigningKey } from "ethers";
-import { bytesToHex, hexToBytes } from "../core/hex.ts";
 
 /** A transaction without a price: BROP has no fees. */
 export interface FreeTransaction {
@@ -22,15 +21,23 @@ export function signFreeTransaction(
   key: SigningKey,
 ): { readonly raw: string; readonly hash: string } {
   const { chainId, nonce, to, data, gasLimit } = transaction;
-  const fields = [nonce, 0, gasLimit, hexToBytes(to), 0, hexToBytes(data)];
+  const fields = [nonce, 0, gasLimit, bytes(to), 0, bytes(data)];
   const digest = keccak_256(RLP.encode([...fields, chainId, 0, 0]));
-  const { r, s, yParity } = key.sign(bytesToHex(digest));
+  const { r, s, yParity } = key.sign(hex(digest));
   const raw = RLP.encode([...fields, chainId * 2n + 35n + BigInt(yParity), BigInt(r), BigInt(s)]);
   return {
-    raw: bytesToHex(raw),
+    raw: hex(raw),
     // Only on demand: a node that takes the transaction says its hash.
     get hash() {
-      return bytesToHex(keccak_256(raw));
+      return hex(keccak_256(raw));
     },
   };
+}
+
+function bytes(text: string): Uint8Array {
+  return Buffer.from(text.slice(2), "hex");
+}
+
+function hex(value: Uint8Array): string {
+  return `0x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
 }

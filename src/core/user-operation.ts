@@ -269,12 +269,21 @@ function parseField(field: string, kind: Kind, value: unknown): unknown {
 
 function parseAddress(field: string, value: unknown): string {
   if (!isHexBytes(value, 20)) throw invalid(field, "must be an address: 20 bytes in hexadecimal with 0x in front");
+  const known = checkedAddresses.get(value);
+  if (known !== undefined) return known;
   try {
-    return getAddress(value);
+    const checked = getAddress(value);
+    if (checkedAddresses.size >= REMEMBERED_ADDRESSES) checkedAddresses.clear();
+    checkedAddresses.set(value, checked);
+    return checked;
   } catch {
     throw invalid(field, "has a wrong ERC-55 checksum: it is mistyped");
   }
 }
+
+// The same few accounts send most operations, and a checksum costs a hash.
+const REMEMBERED_ADDRESSES = 1_000;
+const checkedAddresses = new Map<string, string>();
 
 function parseQuantity(field: string, value: unknown, kind: "uint128" | "uint256"): bigint {
   if (typeof value !== "string" || !QUANTITY.test(value)) {
