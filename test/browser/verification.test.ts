@@ -107,6 +107,22 @@ describe("site: checking files", function () {
     expect(await page.locator(".verdict").count()).to.equal(0);
   });
 
+  it("checks each event of a traceability export by itself, whatever its layout", async () => {
+    const page = await visit("/verify");
+    await choose(page, [{ name: "export.json", content: JSON.stringify(data.TRACE_EXPORT, null, 3) }]);
+    const rows = page.locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await shownText(rows.nth(0))).to.match(/1 · shipping[\s\S]*Northern Cold Chain[\s\S]*Valid/);
+    expect(await shownText(rows.nth(1))).to.match(/2 · receiving[\s\S]*Not on record/);
+    expect(await shownText(page.locator("main"))).to.include("1 of 2 are on record.");
+  });
+
+  it("names an account that is no partner by its ID and who certified it", async () => {
+    const page = await visit("/records");
+    const row = page.locator("tbody tr", { hasText: data.accounts[3]?.accountId ?? "" });
+    expect(await shownText(row)).to.include("certified by Greenfield Growers 绿野农场");
+  });
+
   it("unfolds every detail of the record", async () => {
     const page = await visit(`/verify?digest=${data.recorded.digest.slice(2).toUpperCase()}`);
     await page.getByText("Details of the record").click();

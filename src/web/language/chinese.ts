@@ -180,6 +180,7 @@ export const chinese: Record<TextName, string> = {
   "fault.previous": "它所写的上一环摘要与上一环不符。",
   "fault.digest": "此环的摘要与其存证的摘要不同。",
   "fault.identifier": "存证编号与登记者、摘要、主题不符。",
+  "fault.object": "对象编号与开立者、对象键不符。",
   "fault.head": "末环的摘要与对象状态所记不符。",
   "fault.length": "对象状态记有 {expected} 环，实有 {found} 环。",
 

@@ -183,6 +183,7 @@ export const english = {
   "fault.previous": "It names another digest than the link before it has.",
   "fault.digest": "The link's digest differs from its record's.",
   "fault.identifier": "The record ID does not follow from owner, digest and subject.",
+  "fault.object": "The object ID does not follow from owner and key.",
   "fault.head": "The chain ends with another digest than the object's state says.",
   "fault.length": "The object's state says {expected} links; there are {found}.",
 

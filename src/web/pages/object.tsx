@@ -91,9 +91,7 @@ function ObjectFaults({ faults }: { faults: readonly ObjectFault[] }) {
     <div className="card-body">
       {faults.map((fault) => (
         <p key={fault.kind} className="note bad">
-          {fault.kind === "length"
-            ? text("fault.length", { expected: fault.expected, found: fault.found })
-            : text("fault.head")}
+          {fault.kind === "length" ? text("fault.length", { ...fault }) : text(`fault.${fault.kind}`)}
         </p>
       ))}
     </div>

@@ -1,5 +1,4 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
-import { bytesToHex, hexToBytes } from "../../core/hex.ts";
+import { objectId, recordId } from "../../core/record-id.ts";
 import type { RegistryObject, TimelineLink } from "../api/types.ts";
 
 /** What is wrong with a link, by its name in the texts (`fault.*`). */
@@ -7,7 +6,8 @@ export type LinkFault = "position" | "previous" | "digest" | "identifier";
 
 export type ObjectFault =
   | { readonly kind: "length"; readonly expected: number; readonly found: number }
-  | { readonly kind: "head" };
+  | { readonly kind: "head" }
+  | { readonly kind: "object" };
 
 export interface TimelineCheck {
   /** Faults by position of the link; sound links have no entry. */
@@ -18,7 +18,7 @@ export interface TimelineCheck {
 
 /**
  * Checks a chain of records again, without trusting whoever answered the query (EV-4): each link names the digest of the
- * one before it, positions have no gap, record IDs follow from their content, and end and length are as the object's
+ * one before it, positions have no gap, IDs follow from what they name, and end and length are as the object's
  * state says.
  * @param links in order, all of them
  */
@@ -29,6 +29,7 @@ export function checkLinks(object: RegistryObject, links: readonly TimelineLink[
     if (found.length > 0) faults.set(link.position, found);
   });
   const whole: ObjectFault[] = [];
+  if (object.id !== objectId(object.owner, object.key)) whole.push({ kind: "object" });
   if (links.length !== object.length) whole.push({ kind: "length", expected: object.length, found: links.length });
   const last = links.at(-1);
   if (last && object.head !== null && last.digest !== object.head) whole.push({ kind: "head" });
@@ -46,15 +47,6 @@ function faultsOf(
   if (link.position !== (before ? before.position + 1 : expected)) faults.push("position");
   else if ((link.previous ?? null) !== (before?.digest ?? null)) faults.push("previous");
   if (link.digest !== record.digest) faults.push("digest");
-  if (record.id !== recordIdOf(record.owner, record.digest, object.id)) faults.push("identifier");
+  if (record.id !== recordId(record.owner, record.digest, object.id)) faults.push("identifier");
   return faults;
-}
-
-/** Identifier of a record, as the contract works it out: keccak256(abi.encode(owner, digest, subject)). */
-export function recordIdOf(owner: string, digest: string, subject: string): string {
-  const bytes = new Uint8Array(96);
-  bytes.set(hexToBytes(owner), 12);
-  bytes.set(hexToBytes(digest), 32);
-  bytes.set(hexToBytes(subject), 64);
-  return bytesToHex(keccak_256(bytes));
 }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { getAddress } from "ethers";
 import { formatAccountId } from "../../../src/core/account-id.ts";
+import { eventDigest } from "../../../src/core/epcis.ts";
+import { bytesToHex } from "../../../src/core/hex.ts";
+import { objectId, recordId } from "../../../src/core/record-id.ts";
 import type {
   AccountDetail,
   Block,
@@ -15,7 +18,6 @@ import type {
   Transfer,
   Voucher,
 } from "../../../src/web/api/types.ts";
-import { recordIdOf } from "../../../src/web/timeline/check-links.ts";
 
 // A small registry: three institutions, a chain of records about one batch, a few single records, a voucher.
 
@@ -88,7 +90,8 @@ function certification(account: string, certifier: string, level: number): Certi
   };
 }
 
-const OBJECT = hash("object of batch 2026-1107");
+const KEY = hash("batch 2026-1107");
+const OBJECT = objectId(FARM, KEY);
 const STORY: [owner: string, step: string][] = [
   [FARM, "harvested"],
   [FARM, "packed"],
@@ -107,12 +110,29 @@ export const revoked: EvidenceRecord = {
 };
 const byUser = record(USER, hash("a user's own file"), 1150);
 
+/** A traceability export; its first event is on record, its second is not. */
+export const TRACE_EXPORT = {
+  "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+  type: "EPCISDocument",
+  schemaVersion: "2.0",
+  epcisBody: {
+    eventList: ["shipping", "receiving"].map((bizStep) => ({
+      type: "ObjectEvent",
+      eventTime: "2026-11-19T08:00:00Z",
+      eventTimeZoneOffset: "+08:00",
+      bizStep,
+    })),
+  },
+};
+const [shipping] = TRACE_EXPORT.epcisBody.eventList.map((event) => bytesToHex(eventDigest(event)));
+const byEvent = record(CARRIER, shipping as string, 1160);
+
 /** Newest first, as the query interface lists them. */
-export const records: EvidenceRecord[] = [byUser, revoked, recorded, ...[...chained].reverse()];
+export const records: EvidenceRecord[] = [byEvent, byUser, revoked, recorded, ...[...chained].reverse()];
 
 function record(owner: string, digest: string, blockNumber: number, subject: string | null = null): EvidenceRecord {
   return {
-    id: recordIdOf(owner, digest, subject ?? `0x${"0".repeat(64)}`),
+    id: recordId(owner, digest, subject ?? `0x${"0".repeat(64)}`),
     owner,
     digest,
     algorithm: "sha2-256",
@@ -140,7 +160,7 @@ export const links: TimelineLink[] = chained.map((link, position) => ({
 export const object: RegistryObject = {
   id: OBJECT,
   owner: FARM,
-  key: hash("batch 2026-1107"),
+  key: KEY,
   length: links.length,
   head: links.at(-1)?.digest ?? null,
   openedAt: timeOf(890),

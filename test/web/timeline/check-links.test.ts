@@ -1,20 +1,21 @@
 import { expect } from "chai";
-import { AbiCoder, keccak256 } from "ethers";
+import { objectId, recordId } from "../../../src/core/record-id.ts";
 import type { RegistryObject, TimelineLink } from "../../../src/web/api/types.ts";
-import { checkLinks, recordIdOf } from "../../../src/web/timeline/check-links.ts";
+import { checkLinks } from "../../../src/web/timeline/check-links.ts";
 
 const bytes32 = (digit: string) => `0x${digit.repeat(64)}`;
 const OWNER = `0x${"ab".repeat(20)}`;
-const OBJECT_ID = bytes32("e");
+const KEY = bytes32("e");
+const OBJECT_ID = objectId(OWNER, KEY);
 const DIGESTS = ["1", "2", "3", "4"].map(bytes32);
 
 const links = DIGESTS.map((digest, position) => ({
   position,
   digest,
   previous: DIGESTS[position - 1] ?? null,
-  record: { id: recordIdOf(OWNER, digest, OBJECT_ID), owner: OWNER, digest },
+  record: { id: recordId(OWNER, digest, OBJECT_ID), owner: OWNER, digest },
 })) as TimelineLink[];
-const object = { id: OBJECT_ID, length: 4, head: DIGESTS[3] } as RegistryObject;
+const object = { id: OBJECT_ID, owner: OWNER, key: KEY, length: 4, head: DIGESTS[3] } as RegistryObject;
 
 function faultsOf(changed: readonly TimelineLink[], state = object) {
   const { links: faults, object: whole } = checkLinks(state, changed);
@@ -25,12 +26,6 @@ const changed = (position: number, change: Partial<TimelineLink>) =>
   links.map((link) => (link.position === position ? { ...link, ...change } : link));
 
 describe("web: checking a timeline", () => {
-  it("works out record IDs as the contract does", () => {
-    const types = ["address", "bytes32", "bytes32"];
-    const encoded = AbiCoder.defaultAbiCoder().encode(types, [OWNER, DIGESTS[0], OBJECT_ID]);
-    expect(recordIdOf(OWNER, DIGESTS[0] as string, OBJECT_ID)).to.equal(keccak256(encoded));
-  });
-
   it("finds nothing wrong with a whole chain", () => {
     expect(faultsOf(links)).to.deep.equal({ links: {}, whole: [] });
   });
@@ -75,6 +70,11 @@ describe("web: checking a timeline", () => {
       2: ["position"],
       3: ["position"],
     });
+  });
+
+  it("finds an object that stands under another owner's name", () => {
+    const owner = `0x${"cd".repeat(20)}`;
+    expect(faultsOf(links, { ...object, owner })).to.deep.equal({ links: {}, whole: [{ kind: "object" }] });
   });
 
   it("finds links that the object's state does not know", () => {
