@@ -4,10 +4,9 @@ import { KeyStore } from "../chain/key-store.node.ts";
 import { type Config, readConfig } from "../config.ts";
 import { BropError } from "../core/errors.ts";
 import { reportTo } from "../platform/report.ts";
-import { type Account, type Brop, connect } from "../sdk/index.ts";
+import type { Account, Brop } from "../sdk/index.ts";
 import type { GlobalOptions } from "./options.ts";
 import { type Output, outputOf } from "./output.ts";
-import { patiently } from "./patience.ts";
 
 /** Key that acts as the operator unless another is named; the development network's own. */
 const OPERATOR = "operator";
@@ -41,7 +40,8 @@ export class Session {
   }
 
   brop(): Promise<Brop> {
-    this.#connection ??= connect(this.url, { pollingInterval: 250 });
+    // Loaded here: commands about keys and the like need no network.
+    this.#connection ??= import("../sdk/index.ts").then(({ connect }) => connect(this.url, { pollingInterval: 250 }));
     return this.#connection;
   }
 
@@ -74,7 +74,11 @@ export class Session {
   step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
     const { json, quiet, wait } = this.options;
     const note = (words: string) => this.output.note(words);
-    const patient = wait ? async () => patiently(await this.brop(), work, note) : work;
+    const patient = async () => {
+      if (!wait) return work();
+      const { patiently } = await import("./patience.ts");
+      return patiently(await this.brop(), work, note);
+    };
     return process.stderr.isTTY && !json && !quiet ? reportTo(process.stderr).step(title, patient) : patient();
   }
 
