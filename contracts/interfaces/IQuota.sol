@@ -95,7 +95,8 @@ interface IQuota {
     /// @notice Sets a class. Council only. Classes up to 15 belong to certification levels, the others are given.
     function setClass(uint8 id, Class calldata value) external;
 
-    /// @notice Gives an account the class agreed for its business, or takes it back with 0. Operator only.
+    /// @notice Gives an account the class agreed for its business, or takes it back with 0. Operator only. An account
+    /// that had none before has at least the class's initial points then.
     function assignClass(address account, uint8 id) external;
 
     /// @notice A partner pays for an account that it certified. The partner only.

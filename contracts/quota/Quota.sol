@@ -103,8 +103,11 @@ contract Quota is IQuota, CouncilUpgradeable {
         if (id != 0 && (id <= LAST_LEVEL_CLASS || _classes[id].periodBlocks == 0)) revert QuotaInvalidClass(id);
         Allowance memory allowance = _allowances[account].read();
 
-        // Points are brought up to date under the old class first: a new one changes the future only.
+        // Points are brought up to date under the old class first: those earned there stay.
         _settle(account, allowance);
+        // A class of its own begins as an account does: with the initial points, not full.
+        uint48 initial = _classes[id].initial;
+        if (allowance.assignedClass == 0 && allowance.points < initial) allowance.points = initial;
         allowance.assignedClass = id;
         _allowances[account] = AllowanceSlots.pack(allowance);
 

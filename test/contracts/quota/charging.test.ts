@@ -281,15 +281,18 @@ describe("Charging quota", () => {
     });
   });
 
-  it("can be left to a class of its own, from its next period on", async () => {
+  it("begins a class of its own with its initial points", async () => {
     const { dora, ...p } = await withSmallQuota({ grant: 0 });
     await networkHelpers.mine(100);
     await p.quota.connect(p.operator).assignClass(dora.address, 16);
     const dataOf = async (who: Participant) => (await p.quota.allowanceOf(who.address)).points;
-    expect(await dataOf(dora)).to.equal(1_800n);
+    const { initial = 0, grant = 0 } = QUOTA_CLASSES[16] ?? {};
+    expect(await dataOf(dora)).to.equal(BigInt(initial));
     expect(await p.quota.classOf(dora.address)).to.equal(16n);
     await networkHelpers.mine(20);
-    expect(await ownPoints(p, dora)).to.equal(1_800n + BigInt(QUOTA_CLASSES[16]?.grant ?? 0));
+    expect(await ownPoints(p, dora)).to.equal(BigInt(initial + grant));
+    await p.quota.connect(p.operator).assignClass(dora.address, 17);
+    expect(await dataOf(dora)).to.be.lessThan(BigInt(QUOTA_CLASSES[17]?.initial ?? 0));
     await p.quota.connect(p.operator).assignClass(dora.address, 0);
     expect(await p.quota.classOf(dora.address)).to.equal(BigInt(USER_CLASS));
     expect(await ownPoints(p, dora)).to.equal(3_000n);
