@@ -13,7 +13,7 @@ export async function institution({ brop, keys, operator, progress }: Stage, rol
   const known = (await keys.get(key)).account;
   const { name } = INSTITUTIONS[role];
   if (known !== undefined && (await brop.contracts.partners.isAdmitted(known))) {
-    progress.line(`  ${progress.paint.dim("·")} ${name} is a partner already`);
+    progress.note(`${name} is a partner already`);
     return brop.account(known, owner);
   }
   return progress.step(`${name} signs the partner agreement and is admitted`, async () => {

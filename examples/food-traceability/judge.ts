@@ -75,7 +75,9 @@ async function judgeForgery(
   const { title, deed } = forgery;
   await copyFolder(from, folder);
   await forgery.commit(folder);
-  const verdict = await progress.step(`${title}: the forger ${deed}`, () => verifyAsStranger(url, object, folder));
+  const verdict = await progress.step(`${sentence(title)}: the forger ${deed}`, () =>
+    verifyAsStranger(url, object, folder),
+  );
   for (const stop of verdict.stops.filter(({ confirmed }) => !confirmed)) {
     progress.line(`${INDENT}${drawStop(stop, progress.paint).trimEnd()}`);
   }
@@ -86,6 +88,10 @@ async function judgeForgery(
   const { green, red } = progress.paint;
   progress.line(`${INDENT}${found ? green("Found, and named.") : red("NOT found, or not named rightly.")}`);
   return { title, deed, found, faults: verdict.faults };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function verdictLine({ paint }: Progress, { confirmed, stops, faults }: Verdict): string {

@@ -34,6 +34,11 @@ export class Progress {
     this.#output.write(`${text}\n`);
   }
 
+  /** Something that is no step. */
+  note(text: string): void {
+    this.line(`  ${this.paint.dim("·")} ${text}`);
+  }
+
   /** Headline of an act. */
   act(title: string): void {
     this.line();

@@ -44,7 +44,6 @@ export async function keyNamed(keys: KeyStore, name: string): Promise<Wallet> {
 
 /** A step of somebody's that costs quota points. */
 export function paidStep<Result>({ brop, progress }: Stage, title: string, work: () => Promise<Result>) {
-  return progress.step(title, (show) =>
-    patiently(brop, work, (block) => show(`(waits for quota points, there at block ${block})`)),
-  );
+  const onWait = (block: number) => progress.note(`Waits for quota points, there at block ${block}: ${title}`);
+  return progress.step(title, () => patiently(brop, work, onWait));
 }
