@@ -119,6 +119,7 @@ describe("site", function () {
     await page.getByRole("button", { name: "Switch to English" }).click();
     expect(await shownText(page.locator("h1"))).to.equal("Check it yourself, trust nobody's word");
     await page.reload();
+    await page.getByRole("heading", { name: "Check it yourself" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).to.equal("en");
   });
 
@@ -127,7 +128,7 @@ describe("site", function () {
     await page.getByRole("navigation").getByRole("link", { name: "Partners" }).click();
     await page.getByRole("link", { name: "Greenfield Growers" }).first().click();
     await page.waitForURL(`**/partners/${data.FARM}`);
-    expect(await shownText(page.locator("h1"))).to.include("Greenfield Growers");
+    await page.getByRole("heading", { name: "Greenfield Growers" }).waitFor();
     await page.goBack();
     expect(await shownText(page.locator("h1"))).to.equal("Partners");
   });
@@ -141,6 +142,7 @@ describe("site", function () {
     await page.keyboard.type("1199");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/blocks/1199");
+    await page.getByRole("heading", { name: "Block 1199", level: 1 }).waitFor();
     expect(await page.evaluate("document.activeElement.id")).to.equal("content");
   });
 

@@ -73,6 +73,8 @@ describe("site: on a running platform", function () {
       .to.include(NAME)
       .and.to.include("“Digital certificate” by the admission party");
     await page.locator('.verdict[data-outcome="absent"]', { hasText: "false.txt" }).waitFor();
+    await confirmed.getByRole("link", { name: "See the timeline" }).click();
+    await page.getByText("The chain is whole").waitFor();
   });
 
   it("finds the object by its key and shows the whole chain", async () => {
@@ -86,7 +88,7 @@ describe("site: on a running platform", function () {
 
   it("leads from the partner to the agreement that it signed", async () => {
     const page = await visit(`/partners/${partner}`);
-    expect(await shownText(page.locator("h1"))).to.equal(NAME);
+    await page.getByRole("heading", { name: NAME, exact: true }).waitFor();
     await page.getByRole("row", { name: "partner-agreement" }).waitFor();
   });
 

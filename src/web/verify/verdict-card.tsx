@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { AccountLink, CertifierLink } from "../components/account-link.tsx";
+import { ObjectLineOfRecord } from "../components/object-of-record.tsx";
 import { usePartnerName } from "../components/partner-names.tsx";
 import { RecordFacts } from "../components/record-facts.tsx";
 import { RecordTable } from "../components/record-table.tsx";
@@ -60,6 +61,7 @@ export function VerdictCard({ subject, verdict, digests, children }: VerdictCard
             <Link to={{ page: "record", id: record.id }}>{text("verdict.see-record")}</Link>
           </p>
         )}
+        {record && <ObjectLineOfRecord key={record.id} record={record} />}
         {children}
         <details open={outcome === "absent"}>
           <summary>{text("verdict.meaning")}</summary>
