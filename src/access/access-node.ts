@@ -1,3 +1,4 @@
+import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { RpcClient } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
 import type { Database } from "../store/database.ts";
@@ -82,6 +83,7 @@ export interface AccessNode {
  */
 export async function createAccessNode(options: AccessNodeOptions): Promise<AccessNode> {
   const { db, relayKey, limits = {}, logger = silentLogger, clock = Date } = options;
+  await installFastKeccak();
   const rpc = new RpcClient(options.rpc);
   const { chainId, blockGasLimit } = await readChain(rpc);
   const head = new HeadFeed(rpc, { logger });

@@ -1,6 +1,6 @@
 import { RLP } from "@ethereumjs/rlp";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { SigningKey } from "ethers";
+import { keccak256 } from "../core/keccak.ts";
 
 /** A transaction without a price: BROP has no fees. */
 export interface FreeTransaction {
@@ -22,14 +22,14 @@ export function signFreeTransaction(
 ): { readonly raw: string; readonly hash: string } {
   const { chainId, nonce, to, data, gasLimit } = transaction;
   const fields = [nonce, 0, gasLimit, bytes(to), 0, bytes(data)];
-  const digest = keccak_256(RLP.encode([...fields, chainId, 0, 0]));
+  const digest = keccak256(RLP.encode([...fields, chainId, 0, 0]));
   const { r, s, yParity } = key.sign(hex(digest));
   const raw = RLP.encode([...fields, chainId * 2n + 35n + BigInt(yParity), BigInt(r), BigInt(s)]);
   return {
     raw: hex(raw),
     // Only on demand: a node that takes the transaction says its hash.
     get hash() {
-      return hex(keccak_256(raw));
+      return hex(keccak256(raw));
     },
   };
 }

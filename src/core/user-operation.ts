@@ -1,7 +1,7 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { getAddress } from "ethers";
 import { BropError } from "./errors.ts";
 import { bytesToHex, hexLength, hexToBytes, isHexBytes, writeHex } from "./hex.ts";
+import { keccak256 } from "./keccak.ts";
 
 export { decodeHandleOps, encodeHandleOps } from "./handle-ops.ts";
 
@@ -189,16 +189,16 @@ export function userOperationHash(operation: UserOperation, entryPoint: string, 
   writeNumber(240, operation.maxFeePerGas, 128);
   STRUCT.set(hashOfBytes(paymasterAndDataOf(operation)), 256);
   TYPED_DATA.set(domainSeparator(entryPoint, BigInt(chainId)), 2);
-  TYPED_DATA.set(keccak_256(STRUCT), 34);
-  return bytesToHex(keccak_256(TYPED_DATA));
+  TYPED_DATA.set(keccak256(STRUCT), 34);
+  return bytesToHex(keccak256(TYPED_DATA));
 }
 
 const utf8 = new TextEncoder();
-const NO_BYTES_HASH = keccak_256(new Uint8Array(0));
-const DOMAIN_TYPE_HASH = keccak_256(
+const NO_BYTES_HASH = keccak256(new Uint8Array(0));
+const DOMAIN_TYPE_HASH = keccak256(
   utf8.encode("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
 );
-const OPERATION_TYPE_HASH = keccak_256(
+const OPERATION_TYPE_HASH = keccak256(
   utf8.encode(
     "PackedUserOperation(address sender,uint256 nonce,bytes initCode,bytes callData,bytes32 accountGasLimits," +
       "uint256 preVerificationGas,bytes32 gasFees,bytes paymasterAndData)",
@@ -214,11 +214,11 @@ function domainSeparator(entryPoint: string, chainId: bigint): Uint8Array {
   if (lastDomain?.entryPoint !== entryPoint || lastDomain.chainId !== chainId) {
     const domain = new Uint8Array(5 * 32);
     domain.set(DOMAIN_TYPE_HASH);
-    domain.set(keccak_256(utf8.encode("ERC4337")), 32);
-    domain.set(keccak_256(utf8.encode("1")), 64);
+    domain.set(keccak256(utf8.encode("ERC4337")), 32);
+    domain.set(keccak256(utf8.encode("1")), 64);
     writeHex(domain, 96, `0x${chainId.toString(16).padStart(64, "0")}`);
     writeHex(domain, 140, entryPoint);
-    lastDomain = { entryPoint, chainId, separator: keccak_256(domain) };
+    lastDomain = { entryPoint, chainId, separator: keccak256(domain) };
   }
   return lastDomain.separator;
 }
@@ -230,7 +230,7 @@ function writeNumber(offset: number, value: bigint, bits: 128 | 256): void {
 }
 
 function hashOfBytes(hex: string): Uint8Array {
-  return hex.length === 2 ? NO_BYTES_HASH : keccak_256(hexToBytes(hex));
+  return hex.length === 2 ? NO_BYTES_HASH : keccak256(hexToBytes(hex));
 }
 
 function initCodeOf(operation: UserOperation): string {
