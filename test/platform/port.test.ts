@@ -1,20 +1,31 @@
 import { request } from "node:http";
 import { expect } from "chai";
-import { takePort } from "../../src/platform/port.ts";
+import { type Port, takePort } from "../../src/platform/port.ts";
 import { rejection } from "../support/rejection.ts";
 
 describe("the one port", () => {
+  const taken: Port[] = [];
+
+  async function take(number = 0): Promise<Port> {
+    const port = await takePort("127.0.0.1", number);
+    taken.push(port);
+    return port;
+  }
+
+  // An open socket would keep the test run from ending.
+  afterEach(() => Promise.all(taken.splice(0).map((port) => port.close())));
+
   it("is held from the first moment: others are told that it is taken", async () => {
-    const port = await takePort("127.0.0.1", 0);
+    const port = await take();
     const error = await rejection(takePort("127.0.0.1", port.number));
     expect(error?.code).to.equal("port.taken");
     expect(error?.details).to.include({ port: port.number, option: "--port" });
     await port.close();
-    await (await takePort("127.0.0.1", port.number)).close();
+    expect((await take(port.number)).number).to.equal(port.number);
   });
 
   it("tells to wait until it is opened, and that the process lives", async () => {
-    const port = await takePort("127.0.0.1", 0);
+    const port = await take();
     const answer = await fetch(`${port.url}/v1/status`);
     expect(answer.status).to.equal(503);
     expect(answer.headers.get("retry-after")).to.equal("2");
@@ -22,7 +33,6 @@ describe("the one port", () => {
     expect(await (await fetch(`${port.url}/healthz`)).json()).to.deep.equal({ status: "starting" });
     port.open((_request, response) => response.end("open"));
     expect(await (await fetch(port.url)).text()).to.equal("open");
-    await port.close();
   });
 
   it("names an address that this machine does not have", async () => {
@@ -32,7 +42,7 @@ describe("the one port", () => {
   });
 
   it("lets a request under way be answered before it closes", async () => {
-    const port = await takePort("127.0.0.1", 0);
+    const port = await take();
     let finish: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => {
       port.open((_request, response) => {

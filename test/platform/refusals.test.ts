@@ -16,10 +16,10 @@ import { expect } from "chai";
 import type { Flags } from "../../src/config.ts";
 import { developmentKeys } from "../../src/platform/development-keys.ts";
 import { foundNetwork } from "../../src/platform/genesis-file.ts";
-import { killPlatforms, launchPlatform, refusedStart } from "./support/platform-process.ts";
+import { killPlatforms, launchPlatform, refusedStart, untilReady } from "./support/platform-process.ts";
 
 describe("a start that can not be", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "brop-refusals-"));
   let next = 0;
 
@@ -51,12 +51,11 @@ describe("a start that can not be", function () {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
     const data = newPath();
-    const error = await refusedUnchanged({ data, port: String(port) });
+    const error = await refusedUnchanged({ data, port: String(port) }).finally(() => server.close());
     expect(error).to.include({ code: "port.taken", port });
     expect(error.detail).to.contain(String(port));
     expect(error.remedy).to.contain("--port");
     expect(existsSync(data)).to.equal(false);
-    server.close();
   });
 
   it("is told that a folder belongs to another chain id", async () => {
@@ -162,6 +161,7 @@ describe("a start that can not be", function () {
       platform.child.stderr?.on("data", () => {
         if (platform.words().includes("Development chain")) resolve();
       });
+      platform.exit.then(() => resolve());
     });
     platform.signal("SIGINT");
     const { code, output } = await platform.exit;
@@ -169,7 +169,7 @@ describe("a start that can not be", function () {
     const genesis = readFileSync(join(data, "genesis.json"), "utf8");
 
     const second = launchPlatform({ data });
-    await new Promise<void>((resolve) => second.child.stdout?.once("data", () => resolve()));
+    expect((await untilReady(second)).data).to.equal(data);
     second.signal("SIGTERM");
     expect((await second.exit).code).to.equal(0);
     expect(readFileSync(join(data, "genesis.json"), "utf8")).to.equal(genesis);

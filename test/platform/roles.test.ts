@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { killPlatforms, launchPlatform, refusedStart, untilReady } from "./support/platform-process.ts";
 
 describe("a platform started part by part", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "brop-roles-"));
   const data = join(folder, "data");
 
