@@ -37,6 +37,9 @@ export interface RpcClientOptions {
   connections?: number;
 }
 
+/** Calls in one exchange; nodes limit them, Besu to 1,024. */
+const BATCH_LIMIT = 500;
+
 interface RpcResponse {
   id?: unknown;
   result?: unknown;
@@ -86,7 +89,14 @@ export class RpcClient {
    * @throws BropError `chain.unreachable`
    */
   async batch(requests: readonly RpcRequest[]): Promise<unknown[]> {
-    if (requests.length === 0) return [];
+    const results: unknown[] = [];
+    for (let at = 0; at < requests.length; at += BATCH_LIMIT) {
+      results.push(...(await this.#batch(requests.slice(at, at + BATCH_LIMIT))));
+    }
+    return results;
+  }
+
+  async #batch(requests: readonly RpcRequest[]): Promise<unknown[]> {
     const body = requests.map(({ method, params = [] }, id) => ({ jsonrpc: "2.0", id, method, params }));
     const answer = await this.#exchange(JSON.stringify(body));
     // A node that refuses the batch as a whole answers with one error.
@@ -120,10 +130,13 @@ export class RpcClient {
   }
 
   #post(body: string): Promise<string> {
+    return this.#postBytes(Buffer.from(body), true);
+  }
+
+  #postBytes(bytes: Uint8Array, mayRetry: boolean): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown) =>
         reject(new BropError("chain.unreachable", { reason: reasonOf(cause) }, undefined, { cause }));
-      const bytes = Buffer.from(body);
       const headers = { "content-type": "application/json", "content-length": bytes.length };
       const request = this.#send({ ...this.#options, headers }, (response) => {
         const chunks: Uint8Array[] = [];
@@ -134,7 +147,11 @@ export class RpcClient {
           resolve(Buffer.concat(chunks).toString("utf8"));
         });
       });
-      request.on("error", fail);
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        // The node closed a kept connection just when it was used again: a new one tells whether it is there.
+        if (mayRetry && request.reusedSocket && error.code === "ECONNRESET") resolve(this.#postBytes(bytes, false));
+        else fail(error);
+      });
       request.on("timeout", () => request.destroy(new Error("no answer in time")));
       request.end(bytes);
     });

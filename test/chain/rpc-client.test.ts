@@ -43,6 +43,33 @@ describe("RPC client", () => {
     expect(await rpc.batch([])).to.deep.equal([]);
   });
 
+  it("sends a long batch in parts and puts the answers together", async () => {
+    const requests = Array.from({ length: 1_201 }, (_, index) => ({ method: "echo", params: [index] }));
+    expect(await rpc.batch(requests)).to.deep.equal(requests.map(({ params }) => params));
+  });
+
+  it("uses a new connection when the node closed the kept one", async () => {
+    let connections = 0;
+    const server = createServer((request, response) => {
+      request.resume();
+      request.on("end", () => response.end('{"jsonrpc":"2.0","id":1,"result":"here"}'));
+    });
+    // Each connection answers once and is reset when it is used again.
+    server.on("connection", (socket) => {
+      connections++;
+      let requests = 0;
+      socket.on("data", () => ++requests > 1 && socket.resetAndDestroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const client = new RpcClient(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+    expect(await client.call("a")).to.equal("here");
+    expect(await client.call("b")).to.equal("here");
+    expect(connections).to.equal(2);
+    client.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
   it("throws the first error of a batch when all are wanted", async () => {
     expect(await rejection(rpc.all([{ method: "echo" }, { method: "revert" }]))).to.be.instanceOf(NodeRpcError);
   });

@@ -1,6 +1,7 @@
 import type { RpcClient } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
-import { ENTRY_POINT, encodeHandleOps } from "../../core/user-operation.ts";
+import { encodeHandleOps } from "../../core/handle-ops.ts";
+import { ENTRY_POINT } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { deleteBundleRows, insertBundleRows } from "../../store/queries/operation-pool/bundles.ts";
 import { type Logger, silentLogger } from "../logger.ts";
@@ -54,6 +55,7 @@ export class Bundler {
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
   #again = false;
+  #silenced = false;
   #stopped = false;
 
   constructor(options: BundlerOptions) {
@@ -193,7 +195,12 @@ export class Bundler {
     // More than a block holds would only grow stale in the node's pool.
     const inBlock = Math.max(1, Math.floor(blockGasLimit / TRANSACTION_GAS_CAP) - 1) - this.#bundles.size;
     const { transactions, blocks } = await allowanceLeft();
-    if (transactions === 0) this.#logger.warn({ blocks }, "The relay's allowance of direct transactions is used up");
+    const silenced = transactions === 0;
+    if (silenced && !this.#silenced) {
+      const relay = this.#options.signer.address;
+      this.#logger.warn({ relay, blocks }, "The relay may not send: it is not admitted, or its allowance is used up");
+    }
+    this.#silenced = silenced;
     const sent = [...this.#bundles.values()].filter(({ sentAt }) => sentAt >= followed()).length;
     return Math.max(0, Math.min(inBlock, Math.ceil(transactions / blocks) - sent));
   }

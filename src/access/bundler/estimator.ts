@@ -2,13 +2,8 @@ import { AbiCoder } from "ethers";
 import { errorFromRevert } from "../../chain/contract-errors.ts";
 import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
-import {
-  ENTRY_POINT,
-  encodeHandleOps,
-  pack,
-  type UserOperation,
-  userOperationHash,
-} from "../../core/user-operation.ts";
+import { encodeHandleOps } from "../../core/handle-ops.ts";
+import { ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../../core/user-operation.ts";
 import { TRANSACTION_GAS_CAP, preVerificationGas as usualPreVerificationGas } from "./gas.ts";
 
 /** Limits that an operation can be signed with. */

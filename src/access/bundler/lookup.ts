@@ -1,7 +1,9 @@
 import type { RpcClient } from "../../chain/rpc-client.ts";
-import { decodeHandleOps, ENTRY_POINT, toRpc, unpack, userOperationHash } from "../../core/user-operation.ts";
+import { decodeHandleOps } from "../../core/handle-ops.ts";
+import { ENTRY_POINT, toRpc, unpack, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { findPoolRow, type PoolState } from "../../store/queries/operation-pool/find.ts";
+import { findIndexedOperation } from "../../store/queries/operation-pool/find-indexed.ts";
 import {
   BEFORE_EXECUTION,
   type EventLog,
@@ -44,6 +46,12 @@ export interface Receipt {
   blockNumber: string;
   transactionHash: string;
   [member: string]: unknown;
+}
+
+interface Inclusion {
+  transactionHash: string;
+  blockNumber: number;
+  success: boolean;
 }
 
 /** Blocks of one day: no random serial is older. */
@@ -122,9 +130,11 @@ export class Lookup {
     return match === undefined ? undefined : toRpc(match);
   }
 
-  /** EntryPoint's event about an operation, looked for in the latest blocks by its hash. */
-  async #onChain(hash: string) {
-    const { rpc, head, range = DAY } = this.#options;
+  /** An operation that any relay has included: by the indexer, or by its hash among the logs of the latest blocks. */
+  async #onChain(hash: string): Promise<Inclusion | undefined> {
+    const { rpc, db, head, range = DAY } = this.#options;
+    const indexed = await findIndexedOperation(db, hash);
+    if (indexed !== undefined) return indexed;
     const fromBlock = `0x${Math.max(0, head() - range).toString(16)}`;
     const topics = [[USER_OPERATION_EVENT, USER_OPERATION_REVERT_REASON], hash];
     const filter = { fromBlock, toBlock: "latest", address: ENTRY_POINT, topics };

@@ -1,7 +1,8 @@
 import { decodeContractError, errorFromRevert } from "../../chain/contract-errors.ts";
 import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
-import { ENTRY_POINT, encodeHandleOps, type PackedUserOperation } from "../../core/user-operation.ts";
+import { encodeHandleOps } from "../../core/handle-ops.ts";
+import { ENTRY_POINT, type PackedUserOperation } from "../../core/user-operation.ts";
 import { TRANSACTION_GAS_CAP } from "./gas.ts";
 
 /**

@@ -6,6 +6,7 @@ import {
   insertBundleRows,
 } from "../../../src/store/queries/operation-pool/bundles.ts";
 import { findOpenPoolRows, findPoolRow } from "../../../src/store/queries/operation-pool/find.ts";
+import { findIndexedOperation } from "../../../src/store/queries/operation-pool/find-indexed.ts";
 import { finishPoolRows } from "../../../src/store/queries/operation-pool/finish.ts";
 import { insertPoolRows } from "../../../src/store/queries/operation-pool/insert.ts";
 import { readRelayPosition, writeRelayPosition } from "../../../src/store/queries/operation-pool/position.ts";
@@ -95,6 +96,17 @@ describe("queries of the operation pool", () => {
       expect(await findBundleRows(database(), OTHER)).to.deep.equal([]);
       await deleteBundleRows(database(), [id("one")]);
       expect(await findBundleRows(database(), RELAY)).to.deep.equal([bundles[0]]);
+    });
+
+    it("find what the indexer has seen, whichever relay's", async () => {
+      expect(await findIndexedOperation(database(), id("a"))).to.equal(undefined);
+      await database().query(
+        `insert into operations (hash, sender, nonce, success, gas_used, transaction_hash, block_number, log_index)
+         values (decode($1, 'hex'), ''::bytea, 1, false, 1, decode($2, 'hex'), 9, 0)`,
+        [id("a").slice(2), id("t").slice(2)],
+      );
+      const found = { transactionHash: id("t"), blockNumber: 9, success: false };
+      expect(await findIndexedOperation(database(), id("a"))).to.deep.equal(found);
     });
 
     it("keep a relay's position", async () => {
