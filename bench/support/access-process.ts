@@ -4,8 +4,8 @@
  */
 import Fastify from "fastify";
 import { createAccessNode } from "../../src/access/access-node.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 const [rpc = "", directory = ""] = process.argv.slice(2);
 const db = await openDatabase({ directory });

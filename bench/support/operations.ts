@@ -1,13 +1,8 @@
 import { getBytes, type Wallet } from "ethers";
 import { type Call, encodeExecute } from "../../src/core/execution.ts";
+import { encodeHandleOps } from "../../src/core/handle-ops.ts";
 import { encodeSerial } from "../../src/core/serial.ts";
-import {
-  ENTRY_POINT,
-  encodeHandleOps,
-  pack,
-  type UserOperation,
-  userOperationHash,
-} from "../../src/core/user-operation.ts";
+import { ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../../src/core/user-operation.ts";
 import { CHAIN_ID } from "./network.ts";
 
 export interface OperationInput {

@@ -3,8 +3,6 @@ import { BropError } from "./errors.ts";
 import { bytesToHex, hexLength, hexToBytes, isHexBytes, writeHex } from "./hex.ts";
 import { keccak256 } from "./keccak.ts";
 
-export { decodeHandleOps, encodeHandleOps } from "./handle-ops.ts";
-
 /** EntryPoint v0.8 of ERC-4337 at its canonical address. */
 export const ENTRY_POINT = "0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108";
 /** The contract that EntryPoint v0.8 creates for itself. */

@@ -1,6 +1,5 @@
-import { Signature, type TransactionReceipt, TransactionResponse } from "ethers";
+import { type JsonRpcProvider, Signature, type TransactionReceipt, TransactionResponse } from "ethers";
 import type { UserOperation } from "../core/user-operation.ts";
-import type { OperationProvider } from "./operation-provider.ts";
 
 const NO_SIGNATURE = Signature.from({ r: `0x${"00".repeat(32)}`, s: `0x${"00".repeat(32)}`, v: 27 });
 
@@ -11,7 +10,7 @@ export class OperationResponse extends TransactionResponse {
   /** Last block in which it can be included. */
   readonly deadlineBlock: number;
 
-  constructor(provider: OperationProvider, sent: { hash: string; operation: UserOperation; deadlineBlock: number }) {
+  constructor(provider: JsonRpcProvider, sent: { hash: string; operation: UserOperation; deadlineBlock: number }) {
     const { hash, operation, deadlineBlock } = sent;
     super(
       {

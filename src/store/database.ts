@@ -1,6 +1,3 @@
-import { openPglite } from "./pglite.ts";
-import { openPostgres } from "./postgres.ts";
-
 /**
  * A PostgreSQL database, embedded (PGlite) or a server: the same SQL on both.
  *
@@ -21,15 +18,4 @@ export interface Database {
    */
   transaction<T>(work: (tx: Database) => Promise<T>): Promise<T>;
   close(): Promise<void>;
-}
-
-/**
- * Opens a database: the server at `url`, or the embedded one in `directory` (made when it is not there), or, with
- * neither, an embedded one in memory.
- *
- * @throws BropError data.locked when another process has the directory open, data.damaged when it holds no database
- * or a broken one, data.newer when a newer version made it, service.unavailable when the server does not answer
- */
-export async function openDatabase(options: { url?: string; directory?: string }): Promise<Database> {
-  return options.url === undefined ? openPglite(options.directory) : openPostgres(options.url);
 }

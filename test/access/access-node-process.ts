@@ -3,8 +3,8 @@
 import websocket from "@fastify/websocket";
 import Fastify from "fastify";
 import { createAccessNode } from "../../src/access/access-node.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 const [rpc = "", directory = "", relayKey = "", port = ""] = process.argv.slice(2);
 const db = await openDatabase({ directory });

@@ -5,7 +5,8 @@ import { Gateway } from "../../src/access/gateway.ts";
 import { sendRawTransaction } from "../../src/access/raw-transaction.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
-import { encodeHandleOps } from "../../src/core/user-operation.ts";
+import { encodeHandleOps } from "../../src/core/handle-ops.ts";
+
 import { type FakeNode, FakeNodeError, startFakeNode } from "../chain/fake-node.ts";
 import { ask, codeOf } from "./rpc-caller.ts";
 import { TestNetwork, walletOf } from "./test-network.ts";

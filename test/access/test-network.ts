@@ -9,8 +9,9 @@ import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
 import { type Call, encodeExecute } from "../../src/core/execution.ts";
 import { encodeSerial } from "../../src/core/serial.ts";
 import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../../src/core/user-operation.ts";
-import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 export const CHAIN_ID = 8420;
 const LEVEL_CERTIFICATE = 6;

@@ -1,8 +1,9 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
-import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import type { FakeChain } from "../indexer/fake-chain.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not

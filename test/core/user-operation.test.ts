@@ -9,10 +9,9 @@ import {
   toPackedUserOperation,
   type UserOperation as ViemUserOperation,
 } from "viem/account-abstraction";
+import { decodeHandleOps, encodeHandleOps } from "../../src/core/handle-ops.ts";
 import {
-  decodeHandleOps,
   ENTRY_POINT,
-  encodeHandleOps,
   isDelegated,
   pack,
   parseUserOperation,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { BropError } from "../../src/core/errors.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 const HOLDER = fileURLToPath(new URL("./hold-directory.ts", import.meta.url));
 

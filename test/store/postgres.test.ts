@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BropError } from "../../src/core/errors.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 
 describe("database server", () => {
   it("that does not answer is reported without the password", async () => {

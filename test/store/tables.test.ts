@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { APPENDED, BLOCKS, type Columns, VERSIONED } from "../../src/store/tables.ts";
 
 const SQL_TYPES: Record<string, string> = {

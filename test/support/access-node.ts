@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { createAccessNode } from "../../src/access/access-node.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
 import { stopAfterTests, type TestChain, testChain } from "./chain.ts";
 
 /** An access node that listens, as clients meet it. */

@@ -1,7 +1,7 @@
-import type { TextName } from "./language.ts";
+import type { english } from "./english.ts";
 
 /** Texts of the site in Chinese: the same names and places as in English. */
-export const chinese: Record<TextName, string> = {
+export const chinese: Record<keyof typeof english, string> = {
   "site.name": "区块链登记开放平台",
   "site.skip": "跳到正文",
   "site.menu": "主菜单",

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { pack } from "../../../src/access/bundler/bundler.ts";
 import { BUNDLE_GAS_BUDGET, bundleGasLimit, TRANSACTION_GAS_CAP } from "../../../src/access/bundler/gas.ts";
 import { newEntry, type PoolEntry } from "../../../src/access/bundler/operation-pool.ts";
+import { encodeHandleOps } from "../../../src/core/handle-ops.ts";
 import { encodeSerial } from "../../../src/core/serial.ts";
-import { encodeHandleOps } from "../../../src/core/user-operation.ts";
 
 function entry(nonce: bigint, callGasLimit: number, bytes: number): PoolEntry {
   const operation = {

@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { newEntry, OperationPool, type PoolEntry } from "../../../src/access/bundler/operation-pool.ts";
 import { Simulator } from "../../../src/access/bundler/simulator.ts";
 import { RpcClient } from "../../../src/chain/rpc-client.ts";
+import { decodeHandleOps } from "../../../src/core/handle-ops.ts";
 import { encodeSerial } from "../../../src/core/serial.ts";
-import { decodeHandleOps } from "../../../src/core/user-operation.ts";
+
 import { type FakeNode, FakeNodeError, startFakeNode } from "../../chain/fake-node.ts";
 
 const RELAY = "0x00000000000000000000000000000000000000bb";

@@ -1,0 +1,14 @@
+import type { Database } from "./database.ts";
+import { openPglite } from "./pglite.ts";
+import { openPostgres } from "./postgres.ts";
+
+/**
+ * Opens a database: the server at `url`, or the embedded one in `directory` (made when it is not there), or, with
+ * neither, an embedded one in memory.
+ *
+ * @throws BropError data.locked when another process has the directory open, data.damaged when it holds no database
+ * or a broken one, data.newer when a newer version made it, service.unavailable when the server does not answer
+ */
+export async function openDatabase(options: { url?: string; directory?: string }): Promise<Database> {
+  return options.url === undefined ? openPglite(options.directory) : openPostgres(options.url);
+}
