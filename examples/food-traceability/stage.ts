@@ -1,7 +1,6 @@
 import { NonceManager, type Signer, type Wallet } from "ethers";
 import { KeyStore } from "../../src/chain/key-store.node.ts";
-import { type Brop, BropError } from "../../src/sdk/index.ts";
-import { patiently } from "./patience.ts";
+import { type Brop, BropError, patiently } from "../../src/sdk/index.ts";
 import type { Progress } from "./progress.ts";
 
 /** What every act of the story needs. */

@@ -76,8 +76,8 @@ export class Session {
     const note = (words: string) => this.output.note(words);
     const patient = async () => {
       if (!wait) return work();
-      const { patiently } = await import("./patience.ts");
-      return patiently(await this.brop(), work, note);
+      const { patiently } = await import("../sdk/patience.ts");
+      return patiently(await this.brop(), work, (block) => note(`waiting for quota points, there at block ${block}`));
     };
     return process.stderr.isTTY && !json && !quiet ? reportTo(process.stderr).step(title, patient) : patient();
   }

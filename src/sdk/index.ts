@@ -36,6 +36,7 @@ export {
 export * from "./onboarding.ts";
 export { OperationResponse } from "./operation-response.ts";
 export type { HashSigner, Owner } from "./owner.ts";
+export { patiently } from "./patience.ts";
 export { BropProvider } from "./provider.ts";
 export { businessKeyDigest, createRecordInput, type RecordDescription, type RecordInput } from "./records.ts";
 export {

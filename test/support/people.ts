@@ -1,13 +1,10 @@
 import { encodeBytes32String, id, Wallet } from "ethers";
-import { QUOTA_CLASSES, type QuotaClass } from "../../src/chain/genesis/parameters.ts";
-import { RpcClient } from "../../src/chain/rpc-client.ts";
 import {
   type Account,
   type Brop,
   connect,
   createUser,
   establishPartner,
-  PARTNER_QUOTA_CLASS,
   publishDocument,
 } from "../../src/sdk/index.ts";
 import { testAccessNode } from "./access-node.ts";
@@ -51,19 +48,9 @@ async function settle(): Promise<People> {
   await publishDocument(brop, operator, { text: "What partners agree to.", location });
   const partnerWallet = newWallet();
   const partner = await newPartner(brop, operator, partnerWallet, "Bank of Tests");
-  await untilGrant();
   const userWallet = newWallet();
   const user = await newUser(brop, partner, userWallet);
   return { brop, operator, partner, partnerWallet, user, userWallet };
-}
-
-/** A new partner has an applicant's few points until the next grant, whose block is brought about here. */
-async function untilGrant(): Promise<void> {
-  const rpc = new RpcClient((await testChain()).url);
-  const { periodBlocks } = QUOTA_CLASSES[PARTNER_QUOTA_CLASS] as QuotaClass;
-  const head = Number(await rpc.call("eth_blockNumber"));
-  await rpc.call("anvil_mine", [`0x${(periodBlocks - (head % periodBlocks)).toString(16)}`]);
-  rpc.close();
 }
 
 /** Admits a further partner. */

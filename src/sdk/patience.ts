@@ -1,4 +1,5 @@
-import { type Brop, BropError } from "../../src/sdk/index.ts";
+import { BropError } from "../core/errors.ts";
+import type { Brop } from "./connect.ts";
 
 /** Five minutes of 3-second blocks. */
 const FARTHEST = 100;
@@ -6,10 +7,10 @@ const LOOK_AGAIN = 1_000;
 
 /**
  * Does something that costs quota points, and waits for them where there are too few: the refusal says at which block
- * they will be there (QU-4). A partner that has just been admitted still has an applicant's few points, until its
- * first grant.
+ * they will be there (QU-4).
  *
  * @param onWait told of the block
+ * @throws whatever `work` throws; `quota.exhausted` only where the points would be there later than in 100 blocks
  */
 export async function patiently<Result>(
   brop: Brop,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { patiently } from "../../../examples/food-traceability/patience.ts";
-import { type Brop, BropError } from "../../../src/sdk/index.ts";
-import { rejectionCode } from "../../support/rejection.ts";
+import { type Brop, BropError } from "../../src/sdk/index.ts";
+import { patiently } from "../../src/sdk/patience.ts";
+import { rejectionCode } from "../support/rejection.ts";
 
 /** A chain that is one block higher each time that it is asked. */
 function chainAt(block: number): Brop {
