@@ -86,6 +86,7 @@ interface IQuota {
     /// @notice Publishes prices. The operator may set a first price; a published one is changed by Council only.
     /// @param group A contract listed by name, a factory for its instances, or the zero address for an account's calls
     /// to itself.
+    /// An account's own `execute` never has one.
     /// @param points Prices; 0 takes the function out of reach of accounts.
     function publishPrices(address group, bytes4[] calldata selectors, uint32[] calldata points) external;
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {IERC7821} from "@openzeppelin/contracts/interfaces/draft-IERC7821.sol";
 import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
@@ -81,6 +82,10 @@ contract Quota is IQuota, CouncilUpgradeable {
         }
 
         for (uint256 i; i < selectors.length; ++i) {
+            // A priced call of an account to its own `execute` would hide what it does from its price.
+            if (group == address(0) && selectors[i] == IERC7821.execute.selector) {
+                revert QuotaUnpriced(group, selectors[i]);
+            }
             if (!council && _prices[group][selectors[i]] != 0) revert QuotaPricePublished(group, selectors[i]);
             _prices[group][selectors[i]] = points[i];
         }

@@ -50,6 +50,18 @@ describe("Quota's settings", () => {
       }
     });
 
+    it("are refused for an account's calls to its own execute, whoever asks", async () => {
+      const p = await town();
+      const selector = id("execute(bytes32,bytes)").slice(0, 10);
+      const attempt = p.quota.connect(p.operator).publishPrices(ZeroAddress, [selector], [1]);
+      await expectRevert(attempt, "QuotaUnpriced", [ZeroAddress, selector]);
+      const asCouncil = p.quota.connect(await signerAt(SYSTEM_ADDRESSES.Council));
+      await expectRevert(asCouncil.publishPrices(ZeroAddress, [selector], [1]), "QuotaUnpriced", [
+        ZeroAddress,
+        selector,
+      ]);
+    });
+
     it("are changed by Council; 0 takes a function out of reach", async () => {
       const p = await town();
       const selector = p.records.interface.getFunction("record").selector;
