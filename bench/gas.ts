@@ -78,7 +78,7 @@ function row(name: string, gas: number, attest: number, multiAttest: number): st
 }
 
 function ratio(gas: number, peer: number): string {
-  return (gas / peer).toFixed(2);
+  return (gas / peer).toFixed(3);
 }
 
 /** Each account's first operations warm its slots up before the bundle that counts. */
