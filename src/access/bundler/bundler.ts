@@ -216,11 +216,15 @@ export class Bundler {
     return due;
   }
 
-  /** Validates again what was validated before the latest block: another relay may have included it. */
+  /**
+   * Validates again what was validated longer ago than the last block. What a block included is out of the pool by
+   * then, and quota is counted ahead; an operation that is spoiled otherwise, say by a new signer in this very block,
+   * makes its bundle revert just as it could within a block, and is found out then.
+   */
   async #stillValid(entries: PoolEntry[]): Promise<PoolEntry[]> {
     const { simulator, pool, followed } = this.#options;
     const head = followed();
-    const old = entries.filter((entry) => entry.validAt < head);
+    const old = entries.filter((entry) => entry.validAt < head - 1);
     const outcomes = await simulator.validate(old, (entry) => pool.before((entry as PoolEntry).operation));
     for (const [index, entry] of old.entries()) {
       const reason = outcomes[index];

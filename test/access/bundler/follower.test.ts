@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { id, Wallet } from "ethers";
+import { Interface, id, Wallet } from "ethers";
 import type { AccessNode } from "../../../src/access/access-node.ts";
 import type { UserOperation } from "../../../src/core/user-operation.ts";
 import { ask } from "../rpc-caller.ts";
@@ -123,6 +123,28 @@ describe("the definite end of an operation", function () {
     // One bundle stood, the other one was built again without what it shared, in the next block.
     expect(ends.filter(({ transaction }) => transaction === end.transaction)).to.have.lengthOf(1);
     expect(ends.filter(({ block }) => block === (end.block ?? 0) + 1)).to.have.lengthOf(1);
+  });
+
+  it("comes though another account's operation, spoiled in the same block, made the bundle revert", async () => {
+    const node = await network.accessNode();
+    const carol = await network.account("carol");
+    const newKey = walletOf("carol's next key").address;
+    const data = new Interface(["function setSigner(bytes)"]).encodeFunctionData("setSigner", [newKey]);
+    const deadlineBlock = (await network.head()) + 8;
+    await mining(0);
+    const change = signedOperation(carol, [{ target: carol.address, data }], { deadlineBlock });
+    await send(node, change);
+    while (node.status().bundles !== 1) await pause();
+    const spoiled = signedOperation(carol, [network.recordCall("by the old key")], { deadlineBlock });
+    const innocent = await record();
+    await Promise.all([send(node, spoiled), send(node, innocent)]);
+    while (node.status().bundles !== 2) await pause();
+    await mine();
+    await mining(1);
+    await until(node, change, "included");
+    await until(node, innocent, "included");
+    const ended = await until(node, spoiled, "expired");
+    expect(ended.reason).to.include({ code: "operation.signature-invalid" });
   });
 
   it("comes though the node lost the bundle", async () => {
