@@ -51,7 +51,11 @@ export async function deployContracts({ url, operatorKey, signal }: ChainAccess)
 
 /** Runs `work` with the operator's signer. */
 export async function withOperator<Result>(chain: ChainAccess, work: (operator: Wallet) => Promise<Result>) {
-  const provider = new JsonRpcProvider(chain.url, chain.chainId, { staticNetwork: true, polling: true });
+  const provider = new JsonRpcProvider(chain.url, chain.chainId, {
+    staticNetwork: true,
+    polling: true,
+    cacheTimeout: -1,
+  });
   provider.pollingInterval = 200;
   try {
     return await work(new Wallet(chain.operatorKey, provider));

@@ -49,6 +49,8 @@ export class BropProvider extends JsonRpcProvider {
       batchMaxCount: CALLS_A_BATCH,
       batchMaxSize: BYTES_A_BATCH,
       pollingInterval,
+      // A remembered nonce would be given out twice where a block comes sooner than the memory fades.
+      cacheTimeout: -1,
     });
     this.endpoints = endpoints;
     this.follower =

@@ -57,7 +57,11 @@ export class TestNetwork {
     });
     const stateFile = options.stateFile === undefined ? {} : { stateFile: options.stateFile };
     const chain = await startDevChain({ blockTime: 1, genesis, ...stateFile });
-    const provider = new JsonRpcProvider(chain.url, CHAIN_ID, { staticNetwork: true, pollingInterval: 50 });
+    const provider = new JsonRpcProvider(chain.url, CHAIN_ID, {
+      staticNetwork: true,
+      pollingInterval: 50,
+      cacheTimeout: -1,
+    });
     const operator = walletOf("operator").connect(provider);
     const { addresses } = await deploy(operator);
     return new TestNetwork(chain, provider, operator, addresses);

@@ -64,13 +64,12 @@ describe("indexer on a chain with the real contracts", function () {
 
   it("has each block and transaction as the node has it", async () => {
     expect(rowsOf("blocks")).to.have.lengthOf(head + 1);
-    let transactions = 0;
-    for (const { number, hash, transaction_count } of rowsOf("blocks").slice(-5)) {
+    const busy = rowsOf("blocks").filter(({ transaction_count }) => Number(transaction_count) > 0);
+    expect(busy.length).to.be.at.least(5);
+    for (const { number, hash, transaction_count } of [...busy.slice(-5), ...rowsOf("blocks").slice(-5)]) {
       const block = await people.brop.provider.getBlock(Number(number));
       expect([hash, transaction_count]).to.deep.equal([block?.hash, block?.transactions.length]);
-      transactions += block?.transactions.length ?? 0;
     }
-    expect(transactions).to.be.greaterThan(0);
   });
 
   it("has accounts, their numbers and signers", async () => {
@@ -126,7 +125,8 @@ describe("indexer on a chain with the real contracts", function () {
     const { records } = people.brop.contracts;
     const statuses = new Map(rowsOf("record_statuses").map((row) => [row.record, row.status]));
     expect([...statuses.values()]).to.include.members([2, 3]);
-    expect(rowsOf("records").length).to.equal(6);
+    // Other tests of the run may have recorded on the same chain before.
+    expect(rowsOf("records").length).to.be.at.least(6);
     for (const row of rowsOf("records")) {
       const real = await records.recordOf(String(row.id), { blockTag: head });
       const values = [row.recorded_at, row.kind, row.algorithm, statuses.get(row.id) ?? 1];

@@ -50,7 +50,11 @@ async function start(): Promise<TestChain> {
   });
   const running = await startDevChain({ genesis, blockTime: 1, chainId: CHAIN_ID });
   stopAfterTests(() => running.stop());
-  const provider = new JsonRpcProvider(running.url, CHAIN_ID, { staticNetwork: true, pollingInterval: 50 });
+  const provider = new JsonRpcProvider(running.url, CHAIN_ID, {
+    staticNetwork: true,
+    pollingInterval: 50,
+    cacheTimeout: -1,
+  });
   try {
     const { addresses } = await deploy(operator.connect(provider));
     return { url: running.url, chainId: CHAIN_ID, operator, seats, relays, addresses };
