@@ -1,4 +1,9 @@
-import { executionOf, type RpcLog, USER_OPERATION_EVENT } from "../chain/operation-logs.ts";
+import {
+  type EventLog,
+  logsOfOperation,
+  readOperationEvents,
+  USER_OPERATION_EVENT,
+} from "../chain/operation-events.ts";
 import { BropError } from "../core/errors.ts";
 import { word } from "../core/hex.ts";
 import { ENTRY_POINT } from "../core/user-operation.ts";
@@ -17,7 +22,7 @@ export interface FollowedOperation {
 
 /** A bundle's receipt as JSON-RPC gives it. */
 export interface RpcReceipt {
-  logs: RpcLog[];
+  logs: EventLog[];
   [member: string]: unknown;
 }
 
@@ -180,20 +185,20 @@ export class OperationFollower {
   #include(hash: string, bundle: RpcReceipt | null): void {
     const operation = this.#open.get(hash);
     if (operation === undefined || bundle === null) return;
-    const execution = executionOf(bundle.logs, hash);
-    if (execution === undefined) return;
-    const { success, gasUsed, revertData, logs } = execution;
+    const event = readOperationEvents(bundle.logs).find((candidate) => candidate.hash === hash);
+    if (event === undefined) return;
+    const { success, actualGasUsed, revert } = event;
     const receipt: RpcReceipt = {
       ...bundle,
       transactionHash: hash,
       from: operation.sender,
       contractAddress: null,
-      gasUsed: `0x${gasUsed.toString(16)}`,
+      gasUsed: `0x${actualGasUsed.toString(16)}`,
       status: success ? "0x1" : "0x0",
-      logs,
+      logs: logsOfOperation(bundle.logs, hash),
     };
     const details = { operation: hash, block: Number(bundle.blockNumber), transaction: bundle.transactionHash };
-    this.#finish(operation, success ? { receipt } : { receipt, error: operationReverted(revertData, details) });
+    this.#finish(operation, success ? { receipt } : { receipt, error: operationReverted(revert, details) });
   }
 
   /** Not found in any block that could hold it: the serial tells whether something else used it. */
@@ -230,10 +235,10 @@ export class OperationFollower {
     operation.resolve(end);
   }
 
-  async #logs(hashes: string[], from: number, to: number): Promise<RpcLog[]> {
+  async #logs(hashes: string[], from: number, to: number): Promise<EventLog[]> {
     const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` };
     const filter = { ...range, address: ENTRY_POINT, topics: [USER_OPERATION_EVENT, hashes] };
-    return (await this.#send("eth_getLogs", [filter])) as RpcLog[];
+    return (await this.#send("eth_getLogs", [filter])) as EventLog[];
   }
 
   async #receipt(transaction: string): Promise<RpcReceipt | null> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { USER_OPERATION_EVENT } from "../../src/access/bundler/events.ts";
+import { USER_OPERATION_EVENT } from "../../src/chain/operation-events.ts";
 import type { RpcClient } from "../../src/chain/rpc-client.ts";
 import { decodeSerial } from "../../src/core/serial.ts";
 import { ENTRY_POINT, type UserOperation } from "../../src/core/user-operation.ts";

@@ -1,4 +1,11 @@
 import { errorFromRevert } from "../../chain/contract-errors.ts";
+import {
+  type EventLog,
+  type OperationEvent,
+  readOperationEvents,
+  USER_OPERATION_EVENT,
+  USER_OPERATION_REVERT_REASON,
+} from "../../chain/operation-events.ts";
 import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
 import { word } from "../../core/hex.ts";
@@ -16,13 +23,6 @@ import { rewindPoolRows } from "../../store/queries/operation-pool/rewind.ts";
 import type { HeadFeed } from "../head-feed.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { Bundler } from "./bundler.ts";
-import {
-  type EventLog,
-  type OperationEvent,
-  readOperationEvents,
-  USER_OPERATION_EVENT,
-  USER_OPERATION_REVERT_REASON,
-} from "./events.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
 
 export interface FollowerOptions {

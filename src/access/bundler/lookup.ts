@@ -1,16 +1,15 @@
+import {
+  type EventLog,
+  readOperationEvents,
+  USER_OPERATION_EVENT,
+  USER_OPERATION_REVERT_REASON,
+} from "../../chain/operation-events.ts";
 import type { RpcClient } from "../../chain/rpc-client.ts";
 import { decodeHandleOps } from "../../core/handle-ops.ts";
 import { ENTRY_POINT, toRpc, unpack, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { findPoolRow, type PoolState } from "../../store/queries/operation-pool/find.ts";
 import { findIndexedOperation } from "../../store/queries/operation-pool/find-indexed.ts";
-import {
-  BEFORE_EXECUTION,
-  type EventLog,
-  readOperationEvents,
-  USER_OPERATION_EVENT,
-  USER_OPERATION_REVERT_REASON,
-} from "./events.ts";
 import type { OperationPool } from "./operation-pool.ts";
 
 export interface LookupOptions {
@@ -140,20 +139,4 @@ export class Lookup {
     const filter = { fromBlock, toBlock: "latest", address: ENTRY_POINT, topics };
     return readOperationEvents(await rpc.call<EventLog[]>("eth_getLogs", [filter]))[0];
   }
-}
-
-/**
- * The logs of one operation in its bundle's receipt: what stands between the end of the operation before it and its own
- * end. Its validation's logs stand before all executions and belong to nobody there.
- */
-export function logsOfOperation(logs: readonly EventLog[], hash: string): EventLog[] {
-  let begin = 0;
-  for (const [index, { address, topics }] of logs.entries()) {
-    if (address.toLowerCase() !== ENTRY_POINT.toLowerCase()) continue;
-    if (topics[0] === BEFORE_EXECUTION) begin = index + 1;
-    if (topics[0] !== USER_OPERATION_EVENT) continue;
-    if (topics[1] === hash) return logs.slice(begin, index + 1);
-    begin = index + 1;
-  }
-  return [];
 }

@@ -1,8 +1,8 @@
 import { getAddress, ZeroAddress } from "ethers";
 import { errorFromRevert } from "../../chain/contract-errors.ts";
+import { logsOfOperation, readOperationEvents } from "../../chain/operation-events.ts";
 import { ENTRY_POINT } from "../../core/user-operation.ts";
-import { readOperationEvents } from "../bundler/events.ts";
-import { type Lookup, logsOfOperation } from "../bundler/lookup.ts";
+import type { Lookup } from "../bundler/lookup.ts";
 import type { RpcMethod } from "../json-rpc.ts";
 import { operationHash } from "./operation-hash.ts";
 

@@ -1,18 +1,20 @@
+import { ENTRY_POINT } from "../core/user-operation.ts";
+
+const ADDRESS = ENTRY_POINT.toLowerCase();
 /** Topic of `UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256)`. */
 export const USER_OPERATION_EVENT = "0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f";
 /** Topic of `UserOperationRevertReason(bytes32,address,uint256,bytes)`. */
 export const USER_OPERATION_REVERT_REASON = "0x1c4fada7374c0a9ee8841fc38afe82932dc0f8e69012e927f061a8bae611a201";
 /** Topic of `BeforeExecution()`, which stands between validation and the first operation of a bundle. */
-export const BEFORE_EXECUTION = "0xbb47ee3e183a558b1a2ff0874b079f3fc5478b7454eacf2bfc5af2ff5878f972";
+const BEFORE_EXECUTION = "0xbb47ee3e183a558b1a2ff0874b079f3fc5478b7454eacf2bfc5af2ff5878f972";
 
 /** A log as JSON-RPC carries it. */
 export interface EventLog {
   address: string;
-  topics: string[];
+  topics: readonly string[];
   data: string;
   blockNumber: string;
   transactionHash: string;
-  logIndex: string;
 }
 
 /** What EntryPoint says about an included operation. */
@@ -26,16 +28,19 @@ export interface OperationEvent {
   actualGasUsed: bigint;
   blockNumber: number;
   transactionHash: string;
-  logIndex: number;
   /** Revert data of a failed execution. */
   revert: string | undefined;
 }
 
-/** Reads operations from EntryPoint's logs, in order. The words stand at fixed places: no parser is needed. */
+/**
+ * Reads operations from logs, in order; logs of other contracts are passed over. The words stand at fixed places: no
+ * parser is needed.
+ */
 export function readOperationEvents(logs: readonly EventLog[]): OperationEvent[] {
   const reverts = new Map<string, string>();
   const events: OperationEvent[] = [];
   for (const log of logs) {
+    if (!isEntryPoint(log)) continue;
     const [topic, hash = "", sender = "", paymaster = ""] = log.topics;
     if (topic === USER_OPERATION_REVERT_REASON) reverts.set(hash, bytesAt(log.data));
     if (topic !== USER_OPERATION_EVENT) continue;
@@ -49,11 +54,30 @@ export function readOperationEvents(logs: readonly EventLog[]): OperationEvent[]
       actualGasUsed: wordAt(log.data, 3),
       blockNumber: Number(log.blockNumber),
       transactionHash: log.transactionHash,
-      logIndex: Number(log.logIndex),
       revert: reverts.get(hash),
     });
   }
   return events;
+}
+
+/**
+ * The logs of one operation in its bundle's receipt: what stands between the end of the operation before it and its own
+ * end. Its validation's logs stand before all executions and belong to nobody there.
+ */
+export function logsOfOperation<Log extends EventLog>(logs: readonly Log[], hash: string): Log[] {
+  let begin = 0;
+  for (const [index, log] of logs.entries()) {
+    if (!isEntryPoint(log)) continue;
+    if (log.topics[0] === BEFORE_EXECUTION) begin = index + 1;
+    if (log.topics[0] !== USER_OPERATION_EVENT) continue;
+    if (log.topics[1] === hash) return logs.slice(begin, index + 1);
+    begin = index + 1;
+  }
+  return [];
+}
+
+function isEntryPoint({ address }: EventLog): boolean {
+  return address.toLowerCase() === ADDRESS;
 }
 
 function wordAt(data: string, index: number): bigint {
