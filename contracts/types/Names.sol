@@ -5,4 +5,7 @@ pragma solidity ^0.8.28;
 library Names {
     bytes32 internal constant PARTNERS = "Partners";
     bytes32 internal constant CERTIFICATIONS = "Certifications";
+    bytes32 internal constant ORDERS = "Orders";
+    bytes32 internal constant KEY_RESETS = "KeyResets";
+    bytes32 internal constant REDEMPTIONS = "Redemptions";
 }
