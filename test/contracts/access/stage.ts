@@ -1,0 +1,27 @@
+import { digestOf, walletOf } from "../support/actors.ts";
+import { startFrom } from "../support/fixtures.ts";
+import { callOf, expectExecuted } from "../support/operations.ts";
+import { town } from "../support/participants.ts";
+import { recordOf } from "../support/records.ts";
+import { application, makeVoucher } from "../support/vouchers.ts";
+
+/** A town in which each kind of thing exists once, so that every function has something to work on. */
+async function settle() {
+  const p = await town();
+  const voucher = await makeVoucher(p, p.bank);
+  const relay = walletOf("the bank's relay").address;
+  expectExecuted(await p.bank.call(voucher, "allocate", [p.alice.address, 10]));
+  expectExecuted(await p.bank.call(p.admission, "registerRelay", [relay]));
+  expectExecuted(await p.bank.call(p.quota, "sponsor", [p.alice.address]));
+  expectExecuted(await p.bank.call(p.voucherFactory, "applyFor", [application()]));
+  const record = recordOf("data");
+  const key = digestOf("key");
+  const calls = [callOf(p.records, "record", [record]), callOf(p.records, "openObject", [key, []])];
+  expectExecuted(await p.alice.operate(calls));
+  await p.council.connect(p.seats[0]).propose([], digestOf("ground"));
+  return { ...p, voucher, relay, record, object: await p.records.objectId(p.alice.address, key) };
+}
+
+export type Stage = Awaited<ReturnType<typeof settle>>;
+
+export const stage = (): Promise<Stage> => startFrom(settle);
