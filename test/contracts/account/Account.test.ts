@@ -8,7 +8,7 @@ import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent } from "../support/events.ts";
 import { callOf, expectEntryPointRefusal, expectExecuted, expectReverted, operate } from "../support/operations.ts";
 import { Participant, signerOf, town } from "../support/participants.ts";
-import { accountAt } from "../support/platform.ts";
+import { accountAt, deployed } from "../support/platform.ts";
 import { recordOf } from "../support/records.ts";
 
 const newKey = walletOf("alice's new key");
@@ -134,7 +134,6 @@ describe("Account", () => {
         alice.address,
         concat([alice.address, "0x01"]),
         concat([ZeroAddress, "0x01"]),
-        concat([newKey.address, "0x01"]),
       ];
       for (const signer of wrong) {
         expectReverted(await alice.call(account, "setSigner", [signer]), "AccountSignerInvalid", []);
@@ -142,6 +141,19 @@ describe("Account", () => {
       expect(await signerOf(alice)).to.equal(alice.wallet.address.toLowerCase());
       // Another account may sign for it.
       expectExecuted(await alice.call(account, "setSigner", [bank.address]));
+    });
+
+    it("is verified by a contract that Directory lists, and by no precompile that says yes to everything", async () => {
+      const { alice, bob, operator } = await town();
+      const account = accountAt(alice.address);
+      // The identity precompile answers every call with the call itself, which begins as a verifier's yes does.
+      const identity = "0x0000000000000000000000000000000000000004";
+      const unlisted = await deployed(operator, "testing/HostileSigner", []);
+      for (const verifier of [identity, unlisted, newKey.address, bob.address]) {
+        const attempt = await alice.call(account, "setSigner", [concat([verifier, "0x01"])]);
+        expectReverted(attempt, "AccountVerifierUnlisted", [verifier]);
+      }
+      expect(await signerOf(alice)).to.equal(alice.wallet.address.toLowerCase());
     });
 
     it("is not changed by another account", async () => {

@@ -74,12 +74,14 @@ describe("AccountFactory", () => {
     const { accountFactory, bank, addresses } = await town();
     const account = await accountFactory.addressOf(bank.address, "0x", SALT);
     expect(await accountFactory.isAccount(account)).to.equal(false);
-    const verifier = walletOf("no contract").address;
-    const wrong = ["0x", "0x00", ZeroAddress, concat([ZeroAddress, "0x01"]), concat([verifier, "0x01"])];
+    const wrong = ["0x", "0x00", ZeroAddress, concat([ZeroAddress, "0x01"])];
     for (const signer of wrong) {
       expectReverted(await bank.call(accountFactory, "create", [signer, SALT]), "AccountSignerInvalid", []);
     }
-    // A verifier and a key: the verifier has to be a contract.
+    // A verifier and a key: Directory has to list the verifier.
+    const verifier = walletOf("no contract").address;
+    const unlisted = await bank.call(accountFactory, "create", [concat([verifier, "0x01"]), SALT]);
+    expectReverted(unlisted, "AccountVerifierUnlisted", [verifier]);
     expectExecuted(await bank.call(accountFactory, "create", [concat([addresses.Records ?? "", "0x01"]), SALT]));
   });
 

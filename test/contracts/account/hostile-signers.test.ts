@@ -16,7 +16,7 @@ import {
 } from "../support/operations.ts";
 import { certify, LEVEL, Participant, town } from "../support/participants.ts";
 import { personalSignature } from "../support/personal-signature.ts";
-import { accountAt, deployed } from "../support/platform.ts";
+import { accountAt, deployed, listed } from "../support/platform.ts";
 import { recordOf } from "../support/records.ts";
 
 /** Ways in which `HostileSigner` answers, by the signature's first byte. */
@@ -38,6 +38,8 @@ async function withHostile(kind: "signer" | "verifier") {
   const p = await town();
   const hostile = await deployed(p.operator, "testing/HostileSigner", []);
   const signer = kind === "signer" ? hostile : concat([hostile, "0x0102"]);
+  // The operator would have to list it: the worst case.
+  if (kind === "verifier") await listed(p, "Hostile", hostile);
   const events = expectExecuted(await p.bank.call(p.accountFactory, "create", [signer, digestOf("salt")]));
   const address = events.find(({ name }) => name === "AccountCreated")?.args[0] as string;
   const mallory = new Participant(address, walletOf("mallory"));

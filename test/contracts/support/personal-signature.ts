@@ -8,12 +8,16 @@ export function accountDomain(account: string, chainId = CHAIN_ID) {
   return { name: "BROP Account", version: "1", chainId, verifyingContract: account };
 }
 
-/** Signature of an account over a digest in ERC-7739's PersonalSign form, as ERC-1271 verifies it. */
-export function personalSignature(account: string, digest: string, wallet: Wallet, chainId = CHAIN_ID): string {
+/** What the key of an account signs for a digest in ERC-7739's PersonalSign form. */
+export function personalDigest(account: string, digest: string, chainId = CHAIN_ID): string {
   const typeHash = keccak256(toUtf8Bytes("PersonalSign(bytes prefixed)"));
   const struct = keccak256(coder.encode(["bytes32", "bytes32"], [typeHash, digest]));
-  const separator = TypedDataEncoder.hashDomain(accountDomain(account, chainId));
-  return wallet.signingKey.sign(keccak256(concat(["0x1901", separator, struct]))).serialized;
+  return keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(accountDomain(account, chainId)), struct]));
+}
+
+/** Signature of an account over a digest in ERC-7739's PersonalSign form, as ERC-1271 verifies it. */
+export function personalSignature(account: string, digest: string, wallet: Wallet, chainId = CHAIN_ID): string {
+  return wallet.signingKey.sign(personalDigest(account, digest, chainId)).serialized;
 }
 
 /** What an application asks an account to sign: typed data in the application's own domain. */

@@ -1,4 +1,4 @@
-import { Contract, ContractFactory, encodeBytes32String, type InterfaceAbi, type Signer } from "ethers";
+import { Contract, ContractFactory, encodeBytes32String, type InterfaceAbi, id, type Signer } from "ethers";
 import { abi } from "../../../generated/abi.ts";
 import type {
   Account,
@@ -97,4 +97,9 @@ export async function deployed(operator: Signer, path: string, inputs: readonly 
   const { abi, bytecode } = readArtifact(path);
   const contract = await new ContractFactory(abi, bytecode, operator).deploy(...inputs, { gasLimit: 12_000_000 });
   return contract.getAddress();
+}
+
+/** Lets the operator list a contract in Directory. */
+export async function listed({ directory, operator }: Platform, name: string, address: string): Promise<void> {
+  await directory.connect(operator).register(encodeBytes32String(name), address, id(name));
 }

@@ -5,6 +5,7 @@ import {IQuota} from "../../../contracts/interfaces/IQuota.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
 import {AllowanceSlot, AllowanceSlots} from "../../../contracts/types/AllowanceSlot.sol";
 import {RecordSlot, RecordSlots} from "../../../contracts/types/RecordSlot.sol";
+import {SignerSlot, SignerSlots} from "../../../contracts/types/SignerSlot.sol";
 import {Serial} from "../../../contracts/types/Serial.sol";
 
 /// @title Values packed into one word come out as they went in
@@ -56,5 +57,30 @@ contract SlotsTest {
 
     function testFuzz_onlyTheTagMakesASerial(uint256 nonce) public pure {
         assert(Serial.isTagged(nonce) == (nonce >> 224 == 0x42524f50));
+    }
+
+    function testFuzz_signerSlotKeepsEachValueApart(
+        uint40 created,
+        address first,
+        address signer,
+        bool keyed,
+        uint40 held
+    ) public pure {
+        SignerSlot slot = SignerSlots.create(created).withSigner(first, !keyed).withHeldUntil(~held).withOneReset();
+        slot = slot.withOneReset().withHeldUntil(held).withSigner(signer, keyed);
+        assert(slot.signer() == signer && slot.isKeyed() == keyed && slot.createdBlock() == created);
+        assert(slot.heldUntil() == held && slot.resets() == 2);
+    }
+
+    function test_oneResetTooManyRevertsInsteadOfStartingAgain() public {
+        SignerSlot most = SignerSlot.wrap(type(uint256).max);
+        assert(most.resets() == 32_767);
+        try this.oneMoreReset(most) {
+            assert(false);
+        } catch {}
+    }
+
+    function oneMoreReset(SignerSlot slot) external pure returns (SignerSlot) {
+        return slot.withOneReset();
     }
 }

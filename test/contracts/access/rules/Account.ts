@@ -10,6 +10,10 @@ export const rules: Rules = (p) => {
   return {
     initialise: { args: [nobody], may: [], refusal: ["AccountInitialised"] },
     setSigner: { args: [nobody], may: ["user", "EntryPoint"], refusal: ["AccountUnauthorized"] },
+    // KeyResets alone, which is none of the callers here.
+    resetSigner: { args: [nobody], may: [], refusal: ["AccountNotKeyResets"] },
+    hold: { args: [1], may: [], refusal: ["AccountNotKeyResets"] },
+    release: { args: [], may: [], refusal: ["AccountNotKeyResets"] },
     execute: { args: [BATCH_MODE, executionData], may: ["user", "EntryPoint"], refusal: ["AccountUnauthorized"] },
     validateUserOp: { args: [operation, ZeroHash, 0], may: ["EntryPoint"], refusal: ["AccountUnauthorized"] },
     onERC1155Received: { args: [nobody, nobody, 0, 1, "0x"], may: "everybody", refusal: [] },
