@@ -16,6 +16,7 @@ const CONTRACTS = [
   "account/AccountFactory",
   "account/Account",
   "evidence/Records",
+  "evidence/BatchAnchors",
   "voucher/VoucherFactory",
   "voucher/Voucher",
 ];

@@ -34,6 +34,7 @@ export const PLAN: readonly PlannedContract[] = [
     initialised: true,
   },
   { path: "evidence/Records", name: "Records", proxied: true, dependencies: ["Certifications"] },
+  { path: "evidence/BatchAnchors", name: "BatchAnchors", proxied: true, dependencies: ["Certifications"] },
   { path: "voucher/Voucher", proxied: false, dependencies: ["Certifications", "Partners"] },
   {
     path: "voucher/VoucherFactory",
@@ -56,6 +57,7 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   AccountFactory: { create: 2_000 },
   Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300 },
   Records: { record: 500, recordMany: 500, openObject: 500, setWriter: 300, append: 600, revoke: 300, supersede: 300 },
+  BatchAnchors: { anchor: 900, revokeLeaf: 500 },
   VoucherFactory: { applyFor: 5_000, withdraw: 500 },
   Voucher: {
     allocate: 600,

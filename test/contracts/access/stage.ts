@@ -16,10 +16,13 @@ async function settle() {
   expectExecuted(await p.bank.call(p.voucherFactory, "applyFor", [application()]));
   const record = recordOf("data");
   const key = digestOf("key");
+  const root = digestOf("root");
   const calls = [callOf(p.records, "record", [record]), callOf(p.records, "openObject", [key, []])];
-  expectExecuted(await p.alice.operate(calls));
+  expectExecuted(await p.alice.operate([...calls, callOf(p.batchAnchors, "anchor", [root, 1])]));
   await p.council.connect(p.seats[0]).propose([], digestOf("ground"));
-  return { ...p, voucher, relay, record, object: await p.records.objectId(p.alice.address, key) };
+  const object = await p.records.objectId(p.alice.address, key);
+  const anchor = await p.batchAnchors.anchorId(p.alice.address, root);
+  return { ...p, voucher, relay, record, object, anchor };
 }
 
 export type Stage = Awaited<ReturnType<typeof settle>>;

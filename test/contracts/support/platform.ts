@@ -4,6 +4,7 @@ import type {
   Account,
   AccountFactory,
   Admission,
+  BatchAnchors,
   Certifications,
   Council,
   Directory,
@@ -73,6 +74,7 @@ async function deployPlatform() {
     accountFactory: at<AccountFactory>("AccountFactory", addresses.AccountFactory),
     certifications: at<Certifications>("Certifications", addresses.Certifications),
     records: at<Records>("Records", addresses.Records),
+    batchAnchors: at<BatchAnchors>("BatchAnchors", addresses.BatchAnchors),
     voucherFactory: at<VoucherFactory>("VoucherFactory", addresses.VoucherFactory),
   };
 }
