@@ -165,6 +165,43 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         }
     }
 
+    /// @inheritdoc ICertifications
+    function checkTransfer(
+        address issuer,
+        address from,
+        address to,
+        uint8 number
+    ) external view returns (address refused, Answer answer) {
+        uint8 wanted = _levels[number].rank;
+        if (wanted == 0) revert CertificationLevelUnknown(number);
+        if (from != address(0)) answer = _holderAnswer(issuer, from, wanted);
+        if (answer != Answer.Accepted) return (from, answer);
+        if (to != address(0)) answer = _holderAnswer(issuer, to, wanted);
+        if (answer != Answer.Accepted) refused = to;
+    }
+
+    /// @inheritdoc ICertifications
+    function isLiveCertifier(address account, address certifier) external view returns (bool) {
+        Certification storage c = _certifications[account][certifier];
+        if (c.status != Status.Active || c.expiresAt <= block.timestamp) return false;
+        return PARTNERS.isAdmitted(certifier) || _hasRole(Roles.ADMISSION, certifier);
+    }
+
+    function _holderAnswer(address issuer, address account, uint8 wanted) private view returns (Answer answer) {
+        answer = Answer.NotCertified;
+        address[] storage certifiers = _certifiers[account];
+        uint256 length = certifiers.length;
+        for (uint256 i; i < length; ++i) {
+            Certification storage c = _certifications[account][certifiers[i]];
+            Answer one = _answer(issuer, certifiers[i], c, wanted);
+            if (one == Answer.Accepted) {
+                if (_levels[c.level].permissions & LevelPermissions.VOUCHERS != 0) return one;
+                one = Answer.LevelTooLow;
+            }
+            if (one > answer) answer = one;
+        }
+    }
+
     function _answer(
         address partner,
         address certifier,

@@ -107,4 +107,20 @@ interface ICertifications {
         address account,
         uint8 number
     ) external view returns (Answer answer, address certifier);
+
+    /// @notice Whether a voucher whose holders need `number` or better may move between two accounts: `issuer` accepts
+    /// both at that level, and the level at which it accepts each permits vouchers now. The zero address (allocation,
+    /// redemption) is not asked about.
+    /// @return refused First account that is not accepted, the zero address where both are.
+    /// @return answer `Accepted`, or the closest miss; `LevelTooLow` also where the level does not permit vouchers.
+    function checkTransfer(
+        address issuer,
+        address from,
+        address to,
+        uint8 number
+    ) external view returns (address refused, Answer answer);
+
+    /// @notice Whether `certifier` has a live certification of the account and is in good standing itself: a partner
+    /// that is admitted, neither suspended nor terminated, or an admission party.
+    function isLiveCertifier(address account, address certifier) external view returns (bool);
 }
