@@ -15,6 +15,7 @@ const CONTRACTS = [
   "identity/Certifications",
   "account/AccountFactory",
   "account/Account",
+  "account/WeightedSigners",
   "evidence/Records",
   "evidence/BatchAnchors",
   "voucher/VoucherFactory",

@@ -2,7 +2,7 @@ import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
 
 /** A contract that the operator deploys after genesis. */
 export interface PlannedContract {
-  /** Folder and name below `contracts/`. */
+  /** Folder and name below `contracts/`, or in OpenZeppelin's package. */
   path: string;
   /** Name in Directory; code without a name stands behind a factory. */
   name?: string;
@@ -17,6 +17,8 @@ export interface PlannedContract {
 /** Name by which others depend on a contract. */
 export const nameOf = ({ name, path }: PlannedContract) => name ?? path.slice(path.lastIndexOf("/") + 1);
 
+const VERIFIERS = "@openzeppelin/contracts/utils/cryptography/verifiers";
+
 /**
  * Contracts in the order of their deployment: each one's dependencies stand before it. Where two need each other the
  * earlier one asks Directory when it is called.
@@ -24,6 +26,10 @@ export const nameOf = ({ name, path }: PlannedContract) => name ?? path.slice(pa
 export const PLAN: readonly PlannedContract[] = [
   { path: "governance/LegalDocuments", name: "LegalDocuments", proxied: true, dependencies: [] },
   { path: "identity/Partners", name: "Partners", proxied: true, dependencies: ["LegalDocuments"] },
+  { path: `${VERIFIERS}/ERC7913P256Verifier`, name: "P256Verifier", proxied: false, dependencies: [] },
+  { path: `${VERIFIERS}/ERC7913WebAuthnVerifier`, name: "WebAuthnVerifier", proxied: false, dependencies: [] },
+  { path: `${VERIFIERS}/ERC7913RSAVerifier`, name: "RsaVerifier", proxied: false, dependencies: [] },
+  { path: "account/WeightedSigners", name: "WeightedSigners", proxied: false, dependencies: [] },
   { path: "account/Account", proxied: false, dependencies: [] },
   { path: "account/AccountFactory", name: "AccountFactory", proxied: true, dependencies: ["Partners", "Account"] },
   {

@@ -15,18 +15,18 @@ export interface Artifact {
 const ARTIFACTS = fileURLToPath(new URL("../../artifacts/", import.meta.url));
 
 /**
- * Reads what the build made of a contract of ours.
- * @param path folder and name below `contracts/`, for example `evidence/Records`
+ * Reads what the build made of a contract of ours, or of one of OpenZeppelin's, compiled with our settings.
+ * @param path folder and name below `contracts/`, for example `evidence/Records`, or in the package `@openzeppelin/…`
  * @throws BropError `file.not-found` when the contracts have not been built
  */
 export function readArtifact(path: string): Artifact {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return read(`${ARTIFACTS}contracts/${path}.sol/${name}.json`);
+  return read(`${ARTIFACTS}${path.startsWith("@") ? "" : "contracts/"}${path}.sol/${name}.json`);
 }
 
 /** The AccessManager as OpenZeppelin publishes it, compiled with our settings. */
 export function readAccessManager(): Artifact {
-  return read(`${ARTIFACTS}@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json`);
+  return readArtifact("@openzeppelin/contracts/access/manager/AccessManager");
 }
 
 /** A contract of the published package of ERC-4337, as its authors compiled it. */

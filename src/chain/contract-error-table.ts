@@ -129,5 +129,10 @@ export const CONTRACT_ERRORS: Partial<Record<ErrorCode, readonly string[]>> = {
     "VoucherApplicationWrongStatus(uint256 id, uint8 status)",
     "VoucherGroundMissing()",
     "VoucherLengthsDiffer()",
+    "WeightedSignersLengthsDiffer()",
+    "WeightedSignersSignerInvalid(bytes signer)",
+    "WeightedSignersSignerTwice(bytes signer)",
+    "WeightedSignersThresholdInvalid(uint64 threshold, uint256 total)",
+    "WeightedSignersWeightMissing(bytes signer)",
   ],
 };

@@ -178,6 +178,18 @@ describe("A signature as of a block", () => {
 });
 
 describe("A reset of an account's signer", () => {
+  it("comes from KeyResets alone, be it the operator, a seat or the account's own key that tries", async () => {
+    const { alice, operator, seats, bank } = await town();
+    const account = accountAt(alice.address);
+    for (const caller of [operator, seats[0], await signerAt(alice.address), await signerAt(bank.address)]) {
+      const acting = account.connect(caller);
+      const refused = [caller?.address];
+      await expectRevert(acting.resetSigner(second.address), "AccountNotKeyResets", refused);
+      await expectRevert(acting.hold(1), "AccountNotKeyResets", refused);
+      await expectRevert(acting.release(), "AccountNotKeyResets", refused);
+    }
+  });
+
   it("voids what the old key signed, and is counted", async () => {
     const p = await town();
     const { alice, records } = p;

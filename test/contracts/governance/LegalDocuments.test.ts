@@ -146,7 +146,7 @@ describe("LegalDocuments", () => {
         "that is empty": "0x",
       };
       for (const [title, signature] of Object.entries(wrong)) {
-        await networkHelpers.mine(QUOTA_PERIOD); // an applicant's quota is small
+        await networkHelpers.mine(2 * QUOTA_PERIOD); // an applicant's quota is small
         const attempt = await applicant.call(legalDocuments, "sign", [AGREEMENT, 1, COPY, WHERE, signature]);
         expectReverted(attempt, "LegalDocumentSignatureInvalid", [applicant.address]);
         expect(await legalDocuments.hasSigned(AGREEMENT, applicant.address), title).to.equal(false);

@@ -14,6 +14,7 @@ import type {
   Records,
   Voucher,
   VoucherFactory,
+  WeightedSigners,
 } from "../../../generated/contracts/index.ts";
 import { deploy } from "../../../scripts/deployment/deploy.ts";
 import { readArtifact } from "../../../src/chain/artifacts.node.ts";
@@ -73,6 +74,7 @@ async function deployPlatform() {
     partners: at<Partners>("Partners", addresses.Partners),
     accountFactory: at<AccountFactory>("AccountFactory", addresses.AccountFactory),
     certifications: at<Certifications>("Certifications", addresses.Certifications),
+    weightedSigners: at<WeightedSigners>("WeightedSigners", addresses.WeightedSigners),
     records: at<Records>("Records", addresses.Records),
     batchAnchors: at<BatchAnchors>("BatchAnchors", addresses.BatchAnchors),
     voucherFactory: at<VoucherFactory>("VoucherFactory", addresses.VoucherFactory),

@@ -1,0 +1,4 @@
+import type { Rules } from "../rule.ts";
+
+/** It has no state. */
+export const rules: Rules = () => ({});
