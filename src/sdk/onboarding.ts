@@ -17,6 +17,9 @@ export const PARTNER_AGREEMENT = "partner-agreement";
 /** Quota class that partners get; the classes are in the genesis parameters and Council's to change. */
 export const PARTNER_QUOTA_CLASS = 16;
 
+/** Most points a day that a sponsorship can have (48 bits). */
+const UNLIMITED_POINTS = 2 ** 48 - 1;
+
 /** What a certification says besides its level. */
 export interface CertificationTerms {
   /** Digest of the salted identity data (ID-4). */
@@ -135,8 +138,8 @@ export interface UserDescription extends CertificationTerms {
   level: Level;
   /** Whether the partner answers for the account's evidence (level anonymous). */
   responsible?: boolean;
-  /** Whether the partner's points pay for the account's operations. */
-  sponsored?: boolean;
+  /** Whether the partner's points pay for the account's operations: without a limit, or up to so many points a day. */
+  sponsored?: boolean | number;
 }
 
 /**
@@ -211,7 +214,9 @@ function certificationCalls(brop: Brop, account: string, user: UserDescription) 
   const certify = certifications.interface.encodeFunctionData("certify", [...values]);
   const calls = [{ to: brop.addresses.certifications, data: certify }];
   if (user.sponsored) {
-    calls.push({ to: brop.addresses.quota, data: quota.interface.encodeFunctionData("sponsor", [account]) });
+    const limit = user.sponsored === true ? UNLIMITED_POINTS : user.sponsored;
+    const data = quota.interface.encodeFunctionData("sponsor", [account, limit]);
+    calls.push({ to: brop.addresses.quota, data });
   }
   return calls;
 }

@@ -19,6 +19,8 @@ const PASSED_OVER: Record<string, readonly string[]> = {
     "Withdrawn",
   ],
   Directory: ["InstanceRegistered"],
+  // Follows from the partner's status.
+  Quota: ["SponsoringBarred"],
   Voucher: ["ApprovalForAll", "URI"],
   Account: ["ERC7579TryExecuteFail"],
 };

@@ -267,7 +267,7 @@ async function actAll({ brop, operator, partner, user }: People): Promise<void> 
     certifications.connect(partner).certify(address, 4, false, Math.floor(Date.now() / 1000) + YEAR, id("stranger")),
   );
   await done(certifications.connect(partner).revoke(address, id("fraud")));
-  await done(quota.connect(partner).sponsor(user.address));
+  await done(quota.connect(partner).sponsor(user.address, 1_000_000));
   await done(admission.connect(partner).registerRelay(newWallet().address));
 
   const application = {

@@ -48,7 +48,7 @@ export function tellStory(): FakeChain {
   ]);
   chain.mine([
     [platform.accountCreated(USER, 3, FARM), platform.certified(USER, FARM, 5)],
-    [from("Quota", "ClassAssigned", FARM, 16), from("Quota", "SponsorChanged", USER, FARM)],
+    [from("Quota", "ClassAssigned", FARM, 16), from("Quota", "SponsorChanged", USER, FARM, 1_000_000)],
     [
       from("Records", "ObjectOpened", OBJECT, FARM, digest("key")),
       from("Records", "WriterChanged", OBJECT, SHOP, true),
@@ -110,7 +110,7 @@ export function tellStory(): FakeChain {
   ]);
   chain.mine([
     [from("Council", "Executed", 1), from("Council", "SeatRemoved", SEAT)],
-    [from("Admission", "SenderRemoved", RELAY, ZeroHash), from("Quota", "SponsorChanged", USER, ZeroAddress)],
+    [from("Admission", "SenderRemoved", RELAY, ZeroHash), from("Quota", "SponsorChanged", USER, ZeroAddress, 0)],
     [
       from("Partners", "PartnerSuspended", SHOP, digest("order 1")),
       from("Partners", "PartnerReinstated", SHOP, digest("order 2")),

@@ -99,7 +99,8 @@ const recognise = fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 6 })).map(([f
 const sponsor = fc.tuple(index, index, fc.boolean()).map(([by, who, begin]) =>
   action(`${by} sponsors ${who}: ${begin}`, (world, history) => {
     const name = begin ? "sponsor" : "endSponsorship";
-    return act(history, pick(world.partners_, by), [world.quota, name, [pick(world.users, who).address]]);
+    const inputs = begin ? [pick(world.users, who).address, 3_000] : [pick(world.users, who).address];
+    return act(history, pick(world.partners_, by), [world.quota, name, inputs]);
   }),
 );
 

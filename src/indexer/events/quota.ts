@@ -25,6 +25,13 @@ export const quota: ContractEvents = {
     });
   },
 
+  "event Paused(uint48 lastBlock)": (log, changes) => {
+    changes.set("parameters", { name: "quota.pausedUntil" }, log, {
+      value: wordNumeric(log, 0),
+      transaction_hash: log.transaction,
+    });
+  },
+
   "event ClassSet(uint8 indexed class, uint48 ceiling, uint48 grant, uint48 initial, uint32 periodBlocks)": (
     log,
     changes,
@@ -45,7 +52,7 @@ export const quota: ContractEvents = {
     });
   },
 
-  "event SponsorChanged(address indexed account, address indexed sponsor)": (log, changes) => {
+  "event SponsorChanged(address indexed account, address indexed sponsor, uint48 limit)": (log, changes) => {
     changes.set("account_sponsors", { account: topicAddress(log, 0) }, log, {
       sponsor: orNull(topicAddress(log, 1)),
       transaction_hash: log.transaction,

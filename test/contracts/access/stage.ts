@@ -12,7 +12,7 @@ async function settle() {
   const relay = walletOf("the bank's relay").address;
   expectExecuted(await p.bank.call(voucher, "allocate", [p.alice.address, 10]));
   expectExecuted(await p.bank.call(p.admission, "registerRelay", [relay]));
-  expectExecuted(await p.bank.call(p.quota, "sponsor", [p.alice.address]));
+  expectExecuted(await p.bank.call(p.quota, "sponsor", [p.alice.address, 1_000_000]));
   expectExecuted(await p.bank.call(p.voucherFactory, "applyFor", [application()]));
   const record = recordOf("data");
   const key = digestOf("key");

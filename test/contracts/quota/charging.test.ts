@@ -297,4 +297,15 @@ describe("Charging quota", () => {
     expect(await p.quota.classOf(dora.address)).to.equal(BigInt(USER_CLASS));
     expect(await ownPoints(p, dora)).to.equal(3_000n);
   });
+
+  it("gives initial points once: taking a class away and giving it again fills nothing up", async () => {
+    const { dora, ...p } = await withSmallQuota({ grant: 0 });
+    const acting = p.quota.connect(p.operator);
+    await acting.assignClass(dora.address, 16);
+    await acting.assignClass(dora.address, 0);
+    expectExecuted(await dora.operate(recording(p, "one")));
+    const before = await ownPoints(p, dora);
+    await acting.assignClass(dora.address, 16);
+    expect((await p.quota.allowanceOf(dora.address)).points).to.equal(before);
+  });
 });

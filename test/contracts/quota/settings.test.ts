@@ -182,7 +182,9 @@ describe("Quota's settings", () => {
   it("say nothing of accounts that do not exist", async () => {
     const { quota } = await platform();
     const nobody = walletOf("nobody").address;
-    expect(await quota.allowanceOf(nobody)).to.deep.equal([0n, 0n, 0n, 0n, 0n, false]);
+    expect(await quota.allowanceOf(nobody)).to.deep.equal([0n, 0n, 0n, 0n, 0n, false, false]);
+    expect((await quota.usageOf(nobody)).used).to.equal(0n);
+    expect(await quota.sponsorLimitOf(nobody)).to.equal(0n);
     expect(await quota.pointsOf(nobody)).to.deep.equal([0n, 0n]);
     expect(await quota.classOf(nobody)).to.equal(0n);
     expect(await quota.sponsorOf(nobody)).to.equal(ZeroAddress);

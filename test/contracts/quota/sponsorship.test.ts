@@ -1,15 +1,17 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { digestOf } from "../support/actors.ts";
-import { networkHelpers } from "../support/chain.ts";
+import { blockNumber, mineTo, networkHelpers, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
-import { expectEvent } from "../support/events.ts";
+import { expectRevert } from "../support/errors.ts";
+import { eventsOf, expectEvent } from "../support/events.ts";
 import { callOf, expectExecuted, expectRefused, expectReverted } from "../support/operations.ts";
 import { certify, LEVEL, makeUser, type Town, town } from "../support/participants.ts";
 import { ownPoints, priceOf, setClass, USER_CLASS } from "../support/quota.ts";
 import { recordOf } from "../support/records.ts";
 
 const GROUND = digestOf("ground");
+const LIMIT = 1_000_000_000n;
 const recording = ({ records }: Town, name: string) => [callOf(records, "record", [recordOf(name)])];
 
 /** The town; the bank pays for Dora, who has 1,800 points of her own and gets none. */
@@ -17,14 +19,14 @@ async function withSponsor() {
   const p = await town();
   await setClass(p, USER_CLASS, { ceiling: 3_000, grant: 0, initial: 1_800, periodBlocks: 10 });
   const dora = await makeUser(p, p.bank, "dora");
-  const events = expectExecuted(await p.bank.call(p.quota, "sponsor", [dora.address]));
+  const events = expectExecuted(await p.bank.call(p.quota, "sponsor", [dora.address, LIMIT]));
   return { ...p, dora, events };
 }
 
 describe("Sponsorship (QU-3)", () => {
   it("is taken on by a partner that certified the account, and stands in an event", async () => {
     const { quota, bank, dora, events } = await withSponsor();
-    expectEvent(events, "SponsorChanged", [dora.address, bank.address]);
+    expectEvent(events, "SponsorChanged", [dora.address, bank.address, LIMIT]);
     expect(await quota.sponsorOf(dora.address)).to.equal(bank.address);
     expect((await quota.allowanceOf(dora.address)).sponsored).to.equal(true);
   });
@@ -67,7 +69,7 @@ describe("Sponsorship (QU-3)", () => {
     for (const who of ["bank", "dora"] as const) {
       const p = await withSponsor();
       const events = expectExecuted(await p[who].call(p.quota, "endSponsorship", [p.dora.address]));
-      expectEvent(events, "SponsorChanged", [p.dora.address, ZeroAddress]);
+      expectEvent(events, "SponsorChanged", [p.dora.address, ZeroAddress, 0n]);
       expect(await p.quota.sponsorOf(p.dora.address)).to.equal(ZeroAddress);
       const charged = expectExecuted(await p.dora.operate(recording(p, "one")));
       expect(charged.find(({ name }) => name === "Charged")?.args[1]).to.equal(p.dora.address);
@@ -85,25 +87,23 @@ describe("Sponsorship (QU-3)", () => {
   it("has one partner at a time", async () => {
     const p = await withSponsor();
     expectExecuted(await certify(p, p.dairy, p.dora, LEVEL.realName));
-    const attempt = await p.dairy.call(p.quota, "sponsor", [p.dora.address]);
+    const attempt = await p.dairy.call(p.quota, "sponsor", [p.dora.address, LIMIT]);
     expectReverted(attempt, "QuotaSponsorTaken", [p.dora.address, p.bank.address]);
-    const twice = await p.bank.call(p.quota, "sponsor", [p.dora.address]);
-    expectReverted(twice, "QuotaSponsorTaken", [p.dora.address, p.bank.address]);
     expectExecuted(await p.dora.call(p.quota, "endSponsorship", [p.dora.address]));
-    expectExecuted(await p.dairy.call(p.quota, "sponsor", [p.dora.address]));
+    expectExecuted(await p.dairy.call(p.quota, "sponsor", [p.dora.address, LIMIT]));
   });
 
   it("is for admitted partners with an active certification of the account", async () => {
     const p = await withSponsor();
-    const stranger = await p.dairy.call(p.quota, "sponsor", [p.alice.address]);
+    const stranger = await p.dairy.call(p.quota, "sponsor", [p.alice.address, LIMIT]);
     expectReverted(stranger, "QuotaNotSponsor", [p.dairy.address, p.alice.address]);
-    const user = await p.bob.call(p.quota, "sponsor", [p.alice.address]);
+    const user = await p.bob.call(p.quota, "sponsor", [p.alice.address, LIMIT]);
     expectReverted(user, "PartnerNotAdmitted", [p.bob.address]);
     expectExecuted(await p.bank.call(p.certifications, "suspend", [p.alice.address, GROUND]));
-    const suspended = await p.bank.call(p.quota, "sponsor", [p.alice.address]);
+    const suspended = await p.bank.call(p.quota, "sponsor", [p.alice.address, LIMIT]);
     expectReverted(suspended, "QuotaNotSponsor", [p.bank.address, p.alice.address]);
     await p.partners.connect(p.operator).suspend(p.bank.address, GROUND);
-    const notAdmitted = await p.bank.call(p.quota, "sponsor", [p.bob.address]);
+    const notAdmitted = await p.bank.call(p.quota, "sponsor", [p.bob.address, LIMIT]);
     expectReverted(notAdmitted, "PartnerNotAdmitted", [p.bank.address]);
   });
 
@@ -121,6 +121,62 @@ describe("Sponsorship (QU-3)", () => {
     expect((await p.quota.pointsOf(p.dora.address)).sponsored).to.equal(0n);
     const events = expectExecuted(await p.dora.operate(recording(p, "one")));
     expect(events.find(({ name }) => name === "Charged")?.args[1]).to.equal(p.dora.address);
+  });
+
+  it("pays up to its limit in a usage period, and again in the next", async () => {
+    const p = await withSponsor();
+    const price = await priceOf(p, p.dora, recording(p, "one"));
+    expectExecuted(await p.bank.call(p.quota, "sponsor", [p.dora.address, price + 1n]));
+    expect(await p.quota.sponsorLimitOf(p.dora.address)).to.equal(price + 1n);
+    const payer = async (name: string) => {
+      const events = expectExecuted(await p.dora.operate(recording(p, name)));
+      return events.find((event) => event.name === "Charged")?.args[1];
+    };
+    expect(await payer("one")).to.equal(p.bank.address);
+    expect((await p.quota.pointsOf(p.dora.address)).sponsored).to.equal(1n);
+    expect(await payer("two")).to.equal(p.dora.address);
+    await mineTo((Math.floor((await blockNumber()) / 28_800) + 1) * 28_800);
+    expect(await payer("three")).to.equal(p.bank.address);
+  });
+
+  it("names the next usage period when only its limit is used up", async () => {
+    const p = await withSponsor();
+    const price = await priceOf(p, p.dora, recording(p, "one"));
+    expectExecuted(await p.bank.call(p.quota, "sponsor", [p.dora.address, 3n * price]));
+    for (const name of ["one", "two", "three"]) expectExecuted(await p.dora.operate(recording(p, name)));
+    for (const name of ["four", "own"]) expectExecuted(await p.dora.operate(recording(p, name)));
+    const own = await ownPoints(p, p.dora);
+    expect(own < price).to.equal(true);
+    const [missing, block] = await p.quota.shortfall(p.dora.address, price);
+    const next = BigInt((Math.floor((await blockNumber()) / 28_800) + 1) * 28_800);
+    expect([missing, block]).to.deep.equal([price, next]);
+    await mineTo(Number(next) - 2);
+    expectRefused(await p.dora.operate(recording(p, "five")), "QuotaExhausted", [p.dora.address, price, next]);
+    await mineTo(Number(next) - 1);
+    expectExecuted(await p.dora.operate(recording(p, "five")));
+  });
+
+  it("can not be taken on without a limit", async () => {
+    const p = await withSponsor();
+    expectReverted(await p.bank.call(p.quota, "sponsor", [p.dora.address, 0]), "QuotaLimitMissing", []);
+  });
+
+  it("of a barred partner pays nothing until the bar is lifted", async () => {
+    const p = await withSponsor();
+    const partners = await signerAt(p.partners.target as string);
+    const events = await eventsOf(p.quota.connect(partners).setBarred(p.bank.address, true));
+    expectEvent(events, "SponsoringBarred", [p.bank.address, true]);
+    expect((await p.quota.allowanceOf(p.bank.address)).barred).to.equal(true);
+    expect(await p.quota.pointsOf(p.dora.address)).to.deep.equal([1_800n, 0n]);
+    expect((await p.quota.shortfall(p.dora.address, 1_801)).availableBlock).to.equal(2n ** 256n - 1n);
+    const charged = expectExecuted(await p.dora.operate(recording(p, "one")));
+    expect(charged.find(({ name }) => name === "Charged")?.args[1]).to.equal(p.dora.address);
+    await p.quota.connect(partners).setBarred(p.bank.address, false);
+    const again = expectExecuted(await p.dora.operate(recording(p, "two")));
+    expect(again.find(({ name }) => name === "Charged")?.args[1]).to.equal(p.bank.address);
+    await expectRevert(p.quota.connect(p.operator).setBarred(p.bank.address, true), "QuotaNotPartners", [
+      p.operator.address,
+    ]);
   });
 
   it("moves no points: both keep what they have when it begins and ends", async () => {

@@ -3,16 +3,59 @@ pragma solidity ^0.8.28;
 
 import {IQuota} from "../../../contracts/interfaces/IQuota.sol";
 import {IRecords} from "../../../contracts/interfaces/IRecords.sol";
-import {AllowanceSlot, AllowanceSlots} from "../../../contracts/types/AllowanceSlot.sol";
+import {AllowanceSlot} from "../../../contracts/types/AllowanceSlot.sol";
 import {RecordSlot, RecordSlots} from "../../../contracts/types/RecordSlot.sol";
 import {SignerSlot, SignerSlots} from "../../../contracts/types/SignerSlot.sol";
 import {Serial} from "../../../contracts/types/Serial.sol";
 
 /// @title Values packed into one word come out as they went in
 contract SlotsTest {
-    function testFuzz_allowanceComesOutAsItWentIn(IQuota.Allowance memory value) public pure {
-        IQuota.Allowance memory found = AllowanceSlots.pack(value).read();
-        assert(keccak256(abi.encode(found)) == keccak256(abi.encode(value)));
+    /// @dev Each setter is followed by a look at everything: none may touch another's bits.
+    function testFuzz_allowanceComesOutAsItWentIn(
+        uint256 word,
+        IQuota.Allowance memory value,
+        uint48 used,
+        uint16 period
+    ) public pure {
+        AllowanceSlot slot = AllowanceSlot.wrap(word);
+        IQuota.Allowance memory expected = slot.read();
+
+        slot = slot.withPoints(value.points, value.updatedBlock);
+        (expected.points, expected.updatedBlock) = (value.points, value.updatedBlock);
+        _same(slot, expected);
+        slot = slot.withStanding(value.level, value.expiresAt);
+        (expected.level, expected.expiresAt) = (value.level, value.expiresAt);
+        _same(slot, expected);
+        slot = slot.withClass(value.assignedClass);
+        expected.assignedClass = value.assignedClass;
+        assert(slot.hasBegun());
+        _same(slot, expected);
+        slot = slot.withSponsored(value.sponsored);
+        expected.sponsored = value.sponsored;
+        _same(slot, expected);
+        slot = slot.withBarred(value.barred);
+        expected.barred = value.barred;
+        _same(slot, expected);
+        (uint256 before, ) = slot.usage(period);
+        slot = slot.withUsage(used, period);
+        _same(slot, expected);
+        (uint256 after_, ) = slot.usage(period);
+        uint256 sum = before + used;
+        assert(after_ == (sum > type(uint48).max ? type(uint48).max : sum));
+    }
+
+    function testFuzz_usageIsCountedByPeriod(uint48 first, uint48 second, uint16 period, uint8 gap) public pure {
+        AllowanceSlot slot = AllowanceSlot.wrap(0).withUsage(first, period);
+        uint256 later = uint256(period) + gap;
+        (uint48 used, uint48 usedBefore) = slot.usage(later);
+        assert(used == (gap == 0 ? first : 0) && usedBefore == (gap == 1 ? first : 0));
+        if (gap == 0) return;
+        (used, usedBefore) = slot.withUsage(second, later).usage(later);
+        assert(used == second && usedBefore == (gap == 1 ? first : 0));
+    }
+
+    function _same(AllowanceSlot slot, IQuota.Allowance memory expected) private pure {
+        assert(keccak256(abi.encode(slot.read())) == keccak256(abi.encode(expected)));
     }
 
     function testFuzz_recordComesOutAsItWentIn(
