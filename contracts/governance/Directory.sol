@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {Roles} from "../types/Roles.sol";
 import {CouncilUpgradeable} from "./CouncilUpgradeable.sol";
@@ -17,6 +18,22 @@ contract Directory is IDirectory, CouncilUpgradeable {
             _names.push(names_[i]);
             _list(names_[i], targets[i], abiDigests[i]);
         }
+    }
+
+    /// @inheritdoc IDirectory
+    function create(
+        bytes calldata creationCode,
+        bytes32 salt
+    ) external onlyRole(Roles.OPERATOR) returns (address target) {
+        bytes32 creationDigest = keccak256(creationCode);
+        target = Create2.computeAddress(salt, creationDigest);
+        if (target.code.length != 0) revert DirectoryContractExists(target);
+
+        Create2.deploy(0, salt, creationCode);
+        // A constructor may succeed and leave nothing behind.
+        if (target.code.length == 0) revert DirectoryNotAContract(target);
+
+        emit ContractCreated(target, salt, creationDigest);
     }
 
     /// @inheritdoc IDirectory

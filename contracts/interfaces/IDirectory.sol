@@ -18,12 +18,21 @@ interface IDirectory {
 
     event ContractRegistered(bytes32 indexed name, address indexed target, uint32 version, bytes32 abiDigest);
     event InstanceRegistered(address indexed factory, address indexed instance);
+    event ContractCreated(address indexed target, bytes32 salt, bytes32 creationDigest);
 
     error DirectoryNameTaken(bytes32 name, address target);
     error DirectoryNameUnknown(bytes32 name);
     error DirectoryTargetListed(address target);
     error DirectoryNotAContract(address target);
     error DirectoryNotAFactory(address caller);
+    error DirectoryContractExists(address target);
+
+    /// @notice Creates a contract. Operator only. Its address follows from this contract, the salt and the creation code
+    /// (EIP-1014), so that it is the same on every network, whoever operates it and however often a deployment was
+    /// interrupted. Reverts as the constructor does. Creating does not list: accounts can not call the contract before
+    /// `register` and prices.
+    /// @param creationCode Creation code followed by the encoded arguments of its constructor.
+    function create(bytes calldata creationCode, bytes32 salt) external returns (address target);
 
     /// @notice Lists a new contract. Operator only, and only under a name that is free.
     /// @param name Name as ASCII, left-aligned, for example "Records".

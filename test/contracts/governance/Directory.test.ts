@@ -1,12 +1,13 @@
 import { expect } from "chai";
-import { encodeBytes32String, ZeroAddress } from "ethers";
+import { encodeBytes32String, getCreate2Address, keccak256, ZeroAddress } from "ethers";
 import type { Directory } from "../../../generated/contracts/index.ts";
+import { creation } from "../../../scripts/deployment/creation.ts";
 import { PLAN } from "../../../scripts/deployment/plan.ts";
 import { readArtifact } from "../../../src/chain/artifacts.node.ts";
 import { abiDigest } from "../../../src/chain/genesis/abi-digest.ts";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import { digestOf, walletOf } from "../support/actors.ts";
-import { blockNumber, signerAt } from "../support/chain.ts";
+import { blockNumber, ethers, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
 import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
@@ -57,6 +58,37 @@ describe("Directory", () => {
     expect(await directory.addressOf(NAME)).to.equal(ZeroAddress);
     expect(await directory.groupOf(walletOf("nobody").address)).to.equal(ZeroAddress);
     await expectRevert(directory.entryOf(NAME), "DirectoryNameUnknown", [NAME]);
+  });
+
+  it("creates contracts for the operator at addresses that follow from code and salt", async () => {
+    const { directory, operator } = await platform();
+    const { code, salt, address } = creation("", "Something", readArtifact("testing/Probe"), []);
+    const acting = directory.connect(operator);
+    expect(await acting.create.staticCall(code, salt)).to.equal(address);
+    const events = await eventsOf(acting.create(code, salt));
+    expectEvent(events, "ContractCreated", [address, salt, keccak256(code)]);
+    expect(await ethers.provider.getCode(address)).to.equal(readArtifact("testing/Probe").deployedBytecode);
+    expect(await directory.groupOf(address)).to.equal(ZeroAddress);
+    await expectRevert(acting.create(code, salt), "DirectoryContractExists", [address]);
+    const other = creation("", "Other", readArtifact("testing/Probe"), []);
+    await eventsOf(acting.create(code, other.salt));
+    expect(await ethers.provider.getCode(other.address)).to.equal(await ethers.provider.getCode(address));
+  });
+
+  it("creates nothing where a constructor reverts, there is no code or none is left", async () => {
+    const { directory, operator, addresses } = await platform();
+    const acting = directory.connect(operator);
+    const again = creation("", "x", readArtifact("governance/SingletonProxy"), [
+      addresses.Certifications,
+      "0x12345678",
+    ]);
+    await expectRevert(acting.create(again.code, again.salt), "FailedCall", []);
+    // INVALID, nothing at all, and RETURN of no bytes.
+    await expectRevert(acting.create("0xfe", NAME), "FailedDeployment", []);
+    await expectRevert(acting.create("0x", NAME), "Create2EmptyBytecode", []);
+    const target = getCreate2Address(SYSTEM_ADDRESSES.Directory, NAME, keccak256("0x5f5ff3"));
+    await expectRevert(acting.create("0x5f5ff3", NAME), "DirectoryNotAContract", [target]);
+    expect(await ethers.provider.getCode(target)).to.equal("0x");
   });
 
   it("lets the operator list a new contract under a free name", async () => {

@@ -1,4 +1,13 @@
-import { Contract, ContractFactory, encodeBytes32String, type InterfaceAbi, id, type Signer } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  encodeBytes32String,
+  getAddress,
+  type InterfaceAbi,
+  id,
+  type Signer,
+  toBeHex,
+} from "ethers";
 import { abi } from "../../../generated/abi.ts";
 import type {
   Account,
@@ -29,6 +38,8 @@ export const relayAddress = walletOf("relay").address;
 export const otherRelayAddress = walletOf("other relay").address;
 export const COUNCIL_DELAY = 5;
 export const COUNCIL_LIFETIME = 1_000;
+/** Where a proxy keeps the address of its code (ERC-1967). */
+const IMPLEMENTATION_SLOT = toBeHex(BigInt(id("eip1967.proxy.implementation")) - 1n, 32);
 export const AGREEMENT = encodeBytes32String("partner-agreement");
 
 /** A network with everything deployed and nobody on it yet. */
@@ -39,25 +50,36 @@ export async function platform(): Promise<Platform> {
   return startFrom(deployPlatform);
 }
 
-async function deployPlatform() {
+/** What the network of the tests was founded with. */
+export const GENESIS = {
+  chainId: CHAIN_ID,
+  operator: walletOf("operator").address,
+  seats: SEATS,
+  relays: [relayAddress, otherRelayAddress],
+  admissionParties: [walletOf("admission party").address],
+  regulators: [walletOf("regulator").address],
+  council: { delayBlocks: COUNCIL_DELAY, lifetimeBlocks: COUNCIL_LIFETIME },
+};
+
+/** A network in its first block: nothing is deployed yet. @returns its operator */
+export async function foundedNetwork() {
+  return startFrom(foundNetwork);
+}
+
+async function foundNetwork() {
   await startFrom(emptyChain);
-  const genesis = {
-    chainId: CHAIN_ID,
-    operator: walletOf("operator").address,
-    seats: SEATS,
-    relays: [relayAddress, otherRelayAddress],
-    admissionParties: [walletOf("admission party").address],
-    regulators: [walletOf("regulator").address],
-    council: { delayBlocks: COUNCIL_DELAY, lifetimeBlocks: COUNCIL_LIFETIME },
-  };
-  await applyGenesis(genesis);
+  await applyGenesis(GENESIS);
+  return signerAt(GENESIS.operator);
+}
+
+async function deployPlatform() {
+  const operator = await foundedNetwork();
   await signerAt(relayAddress);
   await signerAt(otherRelayAddress);
-  const operator = await signerAt(genesis.operator);
   const { addresses } = await deploy(operator);
   const at = contractAt;
   return {
-    genesis,
+    genesis: GENESIS,
     addresses,
     operator,
     admissionParty: await signerAt(walletOf("admission party").address),
@@ -94,6 +116,12 @@ export function accountAt(address: string): Account {
 /** A voucher of the platform as a contract. */
 export function voucherAt(address: string): Voucher {
   return contractAt<Voucher>("Voucher", address);
+}
+
+/** The code behind a proxy; undefined for an address that is none. */
+export async function implementationOf(proxy: string): Promise<string | undefined> {
+  const word = await ethers.provider.getStorage(proxy, IMPLEMENTATION_SLOT);
+  return BigInt(word) === 0n ? undefined : getAddress(`0x${word.slice(26)}`);
 }
 
 /** Lets the operator create a contract. @returns its address */

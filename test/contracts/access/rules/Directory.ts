@@ -7,6 +7,7 @@ export const rules: Rules = (p) => {
   const name = encodeBytes32String("x");
   return {
     initialise: { args: [[], [], []], ...CLOSED },
+    create: { args: ["0x00", GROUND], ...OPERATOR_ONLY },
     register: { args: [name, p.addresses.Account, GROUND], ...OPERATOR_ONLY },
     replace: { args: [encodeBytes32String("Records"), p.addresses.Account, GROUND], ...COUNCIL_ONLY },
     // Contracts that are listed by name; of these only VoucherFactory has code that calls it.
