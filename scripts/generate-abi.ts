@@ -10,6 +10,7 @@ const CONTRACTS = [
   "governance/Council",
   "governance/Admission",
   "governance/LegalDocuments",
+  "governance/Orders",
   "quota/Quota",
   "identity/Partners",
   "identity/Certifications",

@@ -10,9 +10,10 @@ import {Names} from "../types/Names.sol";
 import {Roles} from "../types/Roles.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
 import {CouncilUpgradeable} from "./CouncilUpgradeable.sol";
+import {Enforced} from "./Enforced.sol";
 
 /// @dev Validators read the first two slots by their number: `_senders` stays first and `_period` second, for ever.
-contract Admission is IAdmission, CouncilUpgradeable {
+contract Admission is IAdmission, CouncilUpgradeable, Enforced {
     using EnumerableSet for EnumerableSet.AddressSet;
 
     uint256 public constant MAX_RELAYS = 8;
@@ -22,7 +23,7 @@ contract Admission is IAdmission, CouncilUpgradeable {
     uint48 private _period;
     mapping(address partner => EnumerableSet.AddressSet) private _relays;
     mapping(address relay => address partner) private _registrants;
-    mapping(address sender => bool) private _barred;
+    mapping(address sender => bytes32 ground) private _grounds;
 
     /// @notice Admits the first operator, seats and relays; part of the genesis allocation.
     /// @param allowances Direct transactions a period of an operator, a seat and a relay.
@@ -49,26 +50,23 @@ contract Admission is IAdmission, CouncilUpgradeable {
         if (kind == Kind.None || sender == address(0)) revert AdmissionInvalidSender(sender);
         // From now on it is Council's: a partner that had registered the address can not take it back.
         delete _registrants[sender];
-        delete _barred[sender];
+        delete _grounds[sender];
         _set(sender, kind, allowance, _nextBlock());
     }
 
     /// @inheritdoc IAdmission
     function remove(address sender, bytes32 ground) external onlyCouncil {
-        _barred[sender] = true;
-        _remove(sender, ground);
+        if (ground == bytes32(0)) revert AdmissionGroundMissing();
+        _bar(sender, ground);
     }
 
     /// @inheritdoc IAdmission
     function registerRelay(address relay) external {
-        address partners = IDirectory(SystemAddresses.DIRECTORY).addressOf(Names.PARTNERS);
-        if (partners == address(0) || !IPartners(partners).isAdmitted(msg.sender)) {
-            revert AdmissionNotPartner(msg.sender);
-        }
+        if (_statusOf(msg.sender) != IPartners.Status.Admitted) revert AdmissionNotPartner(msg.sender);
         // A contract never sends transactions, and an address that is admitted already keeps its kind.
         if (relay == address(0) || relay.code.length != 0) revert AdmissionInvalidSender(relay);
         if (_senders[relay].kind != Kind.None) revert AdmissionSenderKnown(relay);
-        if (_barred[relay]) revert AdmissionSenderBarred(relay);
+        if (_grounds[relay] != bytes32(0)) revert AdmissionSenderBarred(relay);
         EnumerableSet.AddressSet storage relays = _relays[msg.sender];
         if (relays.length() == MAX_RELAYS) revert AdmissionTooManyRelays(msg.sender, MAX_RELAYS);
 
@@ -87,11 +85,22 @@ contract Admission is IAdmission, CouncilUpgradeable {
     }
 
     /// @inheritdoc IAdmission
-    function blockRelay(address relay, bytes32 order) external onlyRole(Roles.OPERATOR) {
-        if (order == bytes32(0)) revert AdmissionGroundMissing();
+    function blockRelay(address relay) external {
+        address partner = _registrants[relay];
+        uint256 order = partner == address(0) ? _order() : _orderAbout(partner);
         if (_senders[relay].kind != Kind.Relay) revert AdmissionSenderUnknown(relay);
-        _barred[relay] = true;
-        _remove(relay, order);
+
+        _bar(relay, bytes32(order));
+    }
+
+    /// @inheritdoc IAdmission
+    function retireRelay(address relay) external {
+        address partner = _registrants[relay];
+        if (_statusOf(partner) != IPartners.Status.Terminated) revert AdmissionPartnerNotTerminated(partner);
+        if (!_relays[partner].remove(relay)) revert AdmissionSenderUnknown(relay);
+        if (_senders[relay].kind == Kind.Relay) _remove(relay, bytes32(0));
+
+        emit RelayRetired(partner, relay);
     }
 
     /// @inheritdoc IAdmission
@@ -107,6 +116,11 @@ contract Admission is IAdmission, CouncilUpgradeable {
     /// @inheritdoc IAdmission
     function periodBlocks() external view returns (uint48) {
         return _period;
+    }
+
+    /// @inheritdoc IAdmission
+    function groundOf(address sender) external view returns (bytes32) {
+        return _grounds[sender];
     }
 
     /// @inheritdoc IAdmission
@@ -128,6 +142,12 @@ contract Admission is IAdmission, CouncilUpgradeable {
         return s.kind == Kind.Seat || selector == IEntryPoint.handleOps.selector;
     }
 
+    /// @dev None for everybody on a chain where Partners does not stand yet.
+    function _statusOf(address partner) private view returns (IPartners.Status) {
+        address partners = IDirectory(SystemAddresses.DIRECTORY).addressOf(Names.PARTNERS);
+        return partners == address(0) ? IPartners.Status.None : IPartners(partners).statusOf(partner);
+    }
+
     /// @dev Validators judge a block by its parent's state, so the next block is the first that can count.
     function _nextBlock() private view returns (uint48) {
         return uint48(block.number + 1);
@@ -147,6 +167,12 @@ contract Admission is IAdmission, CouncilUpgradeable {
         if (blocks == 0) revert AdmissionInvalidPeriod();
         _period = blocks;
         emit PeriodChanged(blocks);
+    }
+
+    /// @dev Removes a sender for good: only Council brings it back.
+    function _bar(address sender, bytes32 ground) private {
+        _grounds[sender] = ground;
+        _remove(sender, ground);
     }
 
     function _remove(address sender, bytes32 ground) private {

@@ -30,6 +30,7 @@ interface IAdmission {
     event SenderAdmitted(address indexed sender, Kind kind, address target, uint48 validFrom, uint40 allowance);
     event SenderRemoved(address indexed sender, bytes32 ground);
     event RelayRegistered(address indexed partner, address indexed relay);
+    event RelayRetired(address indexed partner, address indexed relay);
     event PeriodChanged(uint48 blocks);
 
     error AdmissionSenderUnknown(address sender);
@@ -42,11 +43,13 @@ interface IAdmission {
     error AdmissionTooManyRelays(address partner, uint256 most);
     error AdmissionInvalidPeriod();
     error AdmissionGroundMissing();
+    error AdmissionPartnerNotTerminated(address partner);
 
     /// @notice Admits or changes an operator or a seat, or a relay of the operator's. Council only.
     function admit(address sender, Kind kind, uint40 allowance) external;
 
-    /// @notice Removes any sender. Council only.
+    /// @notice Removes any sender for good. Council only.
+    /// @param ground Digest of the stated ground; kept, see `groundOf`.
     function remove(address sender, bytes32 ground) external;
 
     /// @notice A partner registers a relay of its own, at most `MAX_RELAYS` of them. Nobody's leave is needed (CH-2).
@@ -55,14 +58,19 @@ interface IAdmission {
     /// @notice A partner takes back a relay of its own.
     function withdrawRelay(address relay) external;
 
-    /// @notice Blocks a partner's relay on an order. Operator only.
-    /// @param order Digest of the order's document; can not be empty (GO-2).
-    function blockRelay(address relay, bytes32 order) external;
+    /// @notice Blocks a relay for good. Only on an order (`Orders`), which for a partner's relay has to be about that
+    /// partner (GO-2). The order's number is the ground.
+    function blockRelay(address relay) external;
+
+    /// @notice Takes a relay from a terminated partner. Anybody.
+    function retireRelay(address relay) external;
 
     /// @notice Sets the blocks after which direct allowances begin anew. Council only.
     function setPeriod(uint48 blocks) external;
 
     function senderOf(address sender) external view returns (Sender memory);
+    /// @notice Why a sender was removed for good: digest of Council's ground or number of the order; 0: it was not.
+    function groundOf(address sender) external view returns (bytes32);
     function periodBlocks() external view returns (uint48);
     function relaysOf(address partner) external view returns (address[] memory);
 

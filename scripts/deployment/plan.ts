@@ -39,6 +39,12 @@ export const PLAN: readonly PlannedContract[] = [
     dependencies: ["Partners", "AccountFactory"],
     initialised: true,
   },
+  {
+    path: "governance/Orders",
+    name: "Orders",
+    proxied: true,
+    dependencies: ["Partners", "Certifications", "AccountFactory"],
+  },
   { path: "evidence/Records", name: "Records", proxied: true, dependencies: ["Certifications"] },
   { path: "evidence/BatchAnchors", name: "BatchAnchors", proxied: true, dependencies: ["Certifications"] },
   { path: "voucher/Voucher", proxied: false, dependencies: ["Certifications", "Partners"] },
@@ -56,9 +62,10 @@ export const PLAN: readonly PlannedContract[] = [
  */
 export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Account: { setSigner: 2_000 },
-  Admission: { registerRelay: 1_000, withdrawRelay: 500 },
+  Admission: { registerRelay: 1_000, withdrawRelay: 500, retireRelay: 500 },
   Quota: { sponsor: 300, endSponsorship: 200 },
   LegalDocuments: { publish: 2_000, sign: 2_000 },
+  Orders: { file: 3_000, execute: 1_500, report: 500, withdraw: 500 },
   Partners: { admit: 2_000, setPermissions: 500, recognise: 300 },
   AccountFactory: { create: 2_000 },
   Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300 },

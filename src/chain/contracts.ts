@@ -8,6 +8,7 @@ import type { Admission } from "../../generated/contracts/contracts/governance/A
 import type { Council } from "../../generated/contracts/contracts/governance/Council.ts";
 import type { Directory } from "../../generated/contracts/contracts/governance/Directory.ts";
 import type { LegalDocuments } from "../../generated/contracts/contracts/governance/LegalDocuments.ts";
+import type { Orders } from "../../generated/contracts/contracts/governance/Orders.ts";
 import type { Certifications } from "../../generated/contracts/contracts/identity/Certifications.ts";
 import type { Partners } from "../../generated/contracts/contracts/identity/Partners.ts";
 import type { Quota } from "../../generated/contracts/contracts/quota/Quota.ts";
@@ -24,6 +25,7 @@ export interface Contracts {
   readonly admission: Admission;
   readonly quota: Quota;
   readonly legalDocuments: LegalDocuments;
+  readonly orders: Orders;
   readonly partners: Partners;
   readonly accountFactory: AccountFactory;
   readonly certifications: Certifications;
@@ -41,6 +43,7 @@ export const DIRECTORY_NAMES = {
   admission: "Admission",
   quota: "Quota",
   legalDocuments: "LegalDocuments",
+  orders: "Orders",
   partners: "Partners",
   accountFactory: "AccountFactory",
   certifications: "Certifications",

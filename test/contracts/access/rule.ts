@@ -20,6 +20,8 @@ type Who = Pick<Rule, "may" | "refusal">;
 export const GROUND = digestOf("ground");
 export const COUNCIL_ONLY: Who = { may: ["Council"], refusal: ["UnauthorisedNotCouncil"] };
 export const OPERATOR_ONLY: Who = { may: ["operator"], refusal: ["Unauthorised"] };
+/** Only Orders, while it executes an order: it is none of the callers. */
+export const ORDER_ONLY: Who = { may: [], refusal: ["UnauthorisedNotOrder"] };
 export const ADMISSION: Who = { may: ["operator", "admission party"], refusal: ["Unauthorised"] };
 /** Set up once, in genesis or at deployment. */
 export const CLOSED: Who = { may: [], refusal: ["UnauthorisedNotCouncil"] };

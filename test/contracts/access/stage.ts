@@ -1,6 +1,7 @@
 import { digestOf, walletOf } from "../support/actors.ts";
 import { startFrom } from "../support/fixtures.ts";
 import { callOf, expectExecuted } from "../support/operations.ts";
+import { ORDER_LOCATION, orderOf } from "../support/orders.ts";
 import { town } from "../support/participants.ts";
 import { recordOf } from "../support/records.ts";
 import { application, makeVoucher } from "../support/vouchers.ts";
@@ -20,9 +21,11 @@ async function settle() {
   const calls = [callOf(p.records, "record", [record]), callOf(p.records, "openObject", [key, []])];
   expectExecuted(await p.alice.operate([...calls, callOf(p.batchAnchors, "anchor", [root, 1])]));
   await p.council.connect(p.seats[0]).propose([], digestOf("ground"));
+  const order = await orderOf();
+  await p.orders.connect(p.regulator).file(order, ORDER_LOCATION);
   const object = await p.records.objectId(p.alice.address, key);
   const anchor = await p.batchAnchors.anchorId(p.alice.address, root);
-  return { ...p, voucher, relay, record, object, anchor };
+  return { ...p, voucher, relay, record, order, object, anchor };
 }
 
 export type Stage = Awaited<ReturnType<typeof settle>>;

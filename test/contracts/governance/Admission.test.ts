@@ -10,8 +10,9 @@ import { blockNumber, provider, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
 import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
-import { expectExecuted, expectReverted } from "../support/operations.ts";
-import { town } from "../support/participants.ts";
+import { callOf, expectExecuted, expectReverted } from "../support/operations.ts";
+import { enforce } from "../support/orders.ts";
+import { type Town, town } from "../support/participants.ts";
 import { contractAt, deployed, otherRelayAddress, platform, relayAddress, SEATS } from "../support/platform.ts";
 
 const KIND = { none: 0, operator: 1, seat: 2, relay: 3 } as const;
@@ -105,6 +106,7 @@ describe("Admission", () => {
       const receipt = await decide(p, [p.admission, "remove", [relayAddress, ORDER]]);
       expectEvent(readEvents(receipt.logs), "SenderRemoved", [relayAddress, ORDER]);
       expect((await p.admission.senderOf(relayAddress)).kind).to.equal(0n);
+      expect(await p.admission.groundOf(relayAddress)).to.equal(ORDER);
       expect(await p.admission.isPermitted(relayAddress, EntryPoint, HANDLE_OPS_SELECTOR, 9_999)).to.equal(false);
     });
 
@@ -124,6 +126,11 @@ describe("Admission", () => {
       const admission = await council();
       await expectRevert(admission.admit(ZeroAddress, KIND.relay, 1), "AdmissionInvalidSender", [ZeroAddress]);
       await expectRevert(admission.admit(newcomer, KIND.none, 1), "AdmissionInvalidSender", [newcomer]);
+    });
+
+    it("removes nobody without a ground", async () => {
+      const admission = await council();
+      await expectRevert(admission.remove(relayAddress, ZeroHash), "AdmissionGroundMissing", []);
     });
 
     it("can not remove who is not admitted, or set a period of no blocks", async () => {
@@ -193,37 +200,65 @@ describe("Admission", () => {
   });
 
   describe("an order", () => {
-    it("lets the operator block a partner's relay", async () => {
-      const { admission, bank, operator } = await town();
+    /** Lets the regulator order a relay blocked, about a partner, and the operator do it. */
+    const block = (p: Town, relay: string, about: string) =>
+      enforce(p, callOf(p.admission, "blockRelay", [relay]), about);
+
+    it("blocks a partner's relay, and its number stays with the relay", async () => {
+      const p = await town();
+      const { admission, bank, orders } = p;
       expectExecuted(await bank.call(admission, "registerRelay", [newcomer]));
-      const events = await eventsOf(admission.connect(operator).blockRelay(newcomer, ORDER));
-      expectEvent(events, "SenderRemoved", [newcomer, ORDER]);
+      const events = await eventsOf(block(p, newcomer, bank.address));
+      const order = toBeHex(await orders.count(), 32);
+      expectEvent(events, "SenderRemoved", [newcomer, order]);
+      expect(await admission.groundOf(newcomer)).to.equal(order);
       expect(await admission.isPermitted(newcomer, EntryPoint, HANDLE_OPS_SELECTOR, 9_999)).to.equal(false);
     });
 
-    it("is needed: without its digest nothing is blocked", async () => {
+    it("is needed: the operator blocks nothing by its own word", async () => {
       const { admission, bank, operator } = await town();
       expectExecuted(await bank.call(admission, "registerRelay", [newcomer]));
-      await expectRevert(admission.connect(operator).blockRelay(newcomer, ZeroHash), "AdmissionGroundMissing", []);
+      const attempt = admission.connect(operator).blockRelay(newcomer);
+      await expectRevert(attempt, "UnauthorisedNotOrder", [operator.address]);
     });
 
-    it("reaches relays only", async () => {
-      const { admission, operator } = await town();
-      for (const sender of [newcomer, SEATS[0] as string, operator.address]) {
-        const attempt = admission.connect(operator).blockRelay(sender, ORDER);
-        await expectRevert(attempt, "AdmissionSenderUnknown", [sender]);
+    it("has to be about the partner whose relay it is", async () => {
+      const p = await town();
+      expectExecuted(await p.bank.call(p.admission, "registerRelay", [newcomer]));
+      for (const other of [p.dairy.address, ZeroAddress]) {
+        const number = (await p.orders.count()) + 1n;
+        await expectRevert(block(p, newcomer, other), "UnauthorisedOrderSubject", [number, p.bank.address]);
       }
     });
 
+    it("reaches relays only, the operator's own among them", async () => {
+      const p = await town();
+      for (const sender of [newcomer, SEATS[0] as string, p.operator.address]) {
+        await expectRevert(block(p, sender, ZeroAddress), "AdmissionSenderUnknown", [sender]);
+      }
+      await block(p, otherRelayAddress, ZeroAddress);
+      expect((await p.admission.senderOf(otherRelayAddress)).kind).to.equal(BigInt(KIND.none));
+    });
+
     it("holds: neither that partner nor another can register a blocked relay again", async () => {
-      const { admission, bank, dairy, operator } = await town();
+      const p = await town();
+      const { admission, bank, dairy } = p;
       expectExecuted(await bank.call(admission, "registerRelay", [newcomer]));
-      await admission.connect(operator).blockRelay(newcomer, ORDER);
+      await block(p, newcomer, bank.address);
       expectExecuted(await bank.call(admission, "withdrawRelay", [newcomer]));
       for (const partner of [bank, dairy]) {
         const again = await partner.call(admission, "registerRelay", [newcomer]);
         expectReverted(again, "AdmissionSenderBarred", [newcomer]);
       }
+    });
+
+    it("leaves the partner's other relays alone", async () => {
+      const p = await town();
+      const [kept = ""] = relays(1);
+      expectExecuted(await p.bank.call(p.admission, "registerRelay", [newcomer]));
+      expectExecuted(await p.bank.call(p.admission, "registerRelay", [kept]));
+      await block(p, newcomer, p.bank.address);
+      expect(await p.admission.isPermitted(kept, EntryPoint, HANDLE_OPS_SELECTOR, 9_999)).to.equal(true);
     });
 
     it("holds for what Council removed, until Council admits it again", async () => {
@@ -235,6 +270,48 @@ describe("Admission", () => {
       expectReverted(again, "AdmissionSenderBarred", [newcomer]);
       await decide(p, [p.admission, "admit", [newcomer, KIND.relay, 5]]);
       expect((await p.admission.senderOf(newcomer)).kind).to.equal(BigInt(KIND.relay));
+      expect(await p.admission.groundOf(newcomer)).to.equal(ZeroHash);
+    });
+  });
+
+  describe("the relays of a terminated partner", () => {
+    const withRelay = async () => {
+      const p = await town();
+      expectExecuted(await p.bank.call(p.admission, "registerRelay", [newcomer]));
+      return p;
+    };
+
+    it("are taken from it by anybody", async () => {
+      const p = await withRelay();
+      await p.partners.connect(p.operator).terminate(p.bank.address, ORDER);
+      const events = expectExecuted(await p.carol.call(p.admission, "retireRelay", [newcomer]));
+      expectEvent(events, "SenderRemoved", [newcomer, ZeroHash]);
+      expectEvent(events, "RelayRetired", [p.bank.address, newcomer]);
+      expect(await p.admission.relaysOf(p.bank.address)).to.deep.equal([]);
+      const again = p.admission.connect(p.stranger).retireRelay(newcomer);
+      await expectRevert(again, "AdmissionSenderUnknown", [newcomer]);
+      expectExecuted(await p.dairy.call(p.admission, "registerRelay", [newcomer]));
+    });
+
+    it("are taken from its list although an order blocked them before", async () => {
+      const p = await withRelay();
+      await enforce(p, callOf(p.admission, "blockRelay", [newcomer]), p.bank.address);
+      await p.partners.connect(p.operator).terminate(p.bank.address, ORDER);
+      await p.admission.connect(p.stranger).retireRelay(newcomer);
+      expect(await p.admission.relaysOf(p.bank.address)).to.deep.equal([]);
+      const again = await p.dairy.call(p.admission, "registerRelay", [newcomer]);
+      expectReverted(again, "AdmissionSenderBarred", [newcomer]);
+    });
+
+    it("stay where the partner is only suspended, where they are the operator's, and where Council admitted them", async () => {
+      const p = await withRelay();
+      await p.partners.connect(p.operator).suspend(p.bank.address, ORDER);
+      const retire = (relay: string) => p.admission.connect(p.stranger).retireRelay(relay);
+      await expectRevert(retire(newcomer), "AdmissionPartnerNotTerminated", [p.bank.address]);
+      await expectRevert(retire(relayAddress), "AdmissionPartnerNotTerminated", [ZeroAddress]);
+      await p.partners.connect(p.operator).terminate(p.bank.address, ORDER);
+      await decide(p, [p.admission, "admit", [newcomer, KIND.relay, 5]]);
+      await expectRevert(retire(newcomer), "AdmissionPartnerNotTerminated", [ZeroAddress]);
     });
   });
 

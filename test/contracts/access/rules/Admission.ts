@@ -1,6 +1,6 @@
 import { walletOf } from "../../support/actors.ts";
 import { relayAddress } from "../../support/platform.ts";
-import { CLOSED, COUNCIL_ONLY, GROUND, OPERATOR_ONLY, PARTNERS, type Rules, upgradeToAndCall } from "../rule.ts";
+import { CLOSED, COUNCIL_ONLY, GROUND, ORDER_ONLY, PARTNERS, type Rules, upgradeToAndCall } from "../rule.ts";
 
 export const rules: Rules = (p) => {
   const nobody = walletOf("nobody").address;
@@ -11,7 +11,9 @@ export const rules: Rules = (p) => {
     setPeriod: { args: [5], ...COUNCIL_ONLY },
     registerRelay: { args: [nobody], may: PARTNERS, refusal: ["AdmissionNotPartner"] },
     withdrawRelay: { args: [p.relay], may: ["partner"], refusal: ["AdmissionNotRelayOwner"] },
-    blockRelay: { args: [p.relay, GROUND], ...OPERATOR_ONLY },
+    blockRelay: { args: [p.relay], ...ORDER_ONLY },
+    // Of a partner that is not terminated it is nobody's.
+    retireRelay: { args: [p.relay], may: [], refusal: ["AdmissionPartnerNotTerminated"] },
     upgradeToAndCall: upgradeToAndCall(p),
   };
 };
