@@ -7,7 +7,6 @@ import {IAdmission} from "../interfaces/IAdmission.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {IPartners} from "../interfaces/IPartners.sol";
 import {Names} from "../types/Names.sol";
-import {Roles} from "../types/Roles.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
 import {CouncilUpgradeable} from "./CouncilUpgradeable.sol";
 import {Enforced} from "./Enforced.sol";
