@@ -8,6 +8,9 @@ import {
 } from "../core/digest.ts";
 import { BropError } from "../core/errors.ts";
 import { bytesToHex, isHexBytes } from "../core/hex.ts";
+import type { RecordInput } from "../core/ssz-record.ts";
+
+export type { RecordInput } from "../core/ssz-record.ts";
 
 /** 32 bytes, as `0x...` or as they come out of a digest. */
 export type Digest32 = string | Uint8Array;
@@ -25,16 +28,6 @@ export interface RecordDescription {
   businessKey?: string | undefined;
   /** Identifier or digest that it refers to. */
   refersTo?: Digest32 | undefined;
-}
-
-/** The argument of `Records.record` and `Records.append`. */
-export interface RecordInput {
-  digest: string;
-  algorithm: number;
-  kind: number;
-  subject: string;
-  businessKey: string;
-  refersTo: string;
 }
 
 /**
