@@ -14,7 +14,6 @@ const CONTRACTS = [
   "quota/Quota",
   "identity/Partners",
   "identity/Certifications",
-  "identity/KeyResets",
   "account/AccountFactory",
   "account/Account",
   "account/WeightedSigners",

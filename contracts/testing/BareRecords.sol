@@ -21,6 +21,16 @@ contract BareRecords is ERC2771Context {
     constructor(address forwarder) ERC2771Context(forwarder) {}
 
     function register(bytes32 digest, uint32 kind) external {
+        _register(digest, kind);
+    }
+
+    function registerMany(bytes32[] calldata digests, uint32 kind) external {
+        for (uint256 i; i < digests.length; ++i) {
+            _register(digests[i], kind);
+        }
+    }
+
+    function _register(bytes32 digest, uint32 kind) private {
         address owner = _msgSender();
         bytes32 id = keccak256(abi.encode(owner, digest));
         if (_records[id].digest != 0) revert Known(id);

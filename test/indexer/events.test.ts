@@ -21,11 +21,7 @@ const PASSED_OVER: Record<string, readonly string[]> = {
   Directory: ["InstanceRegistered"],
   // Follows from the partner's status.
   Quota: ["SponsoringBarred"],
-  Voucher: [
-    ...["ApprovalForAll", "URI", "AgentChanged", "AllowanceChanged", "LotMade", "CustodyOpened", "Redeemed"],
-    // Supervision: asked of the contract.
-    ...["MeasureTaken", "PolicyChanged", "FreezeChanged", "CapacityAssessed", "Frozen", "ForcedTransfer", "CapChanged"],
-  ],
+  Voucher: ["ApprovalForAll", "URI"],
   Account: ["ERC7579TryExecuteFail"],
 };
 const EVERYWHERE = ["EIP712DomainChanged", "Initialized", "Upgraded", "AuthorityUpdated"];

@@ -260,9 +260,9 @@ describe("Voucher", () => {
 
   describe("initialisation", () => {
     it("happens once, by the factory, and never on the implementation", async () => {
-      const { voucher, addresses, operator } = await withVoucher();
+      const { voucher, addresses, operator, bank } = await withVoucher();
       for (const target of [voucher, voucherAt(addresses.Voucher ?? "")]) {
-        const attempt = target.connect(operator).initialise(application());
+        const attempt = target.connect(operator).initialise(bank.address, application());
         await expectRevert(attempt, "InvalidInitialization", []);
       }
     });
