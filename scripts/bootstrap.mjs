@@ -12,7 +12,7 @@ import { findNode, projectEnvironment } from "./bootstrap/node.mjs";
 import { runCommand } from "./bootstrap/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const LINT_STAGES = "format,solidity-lint,solidity-format,contracts,types,imports,repository";
+const LINT_STAGES = "format,solidity-lint,solidity-format,contracts,layouts,types,imports,repository";
 const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 
 /**
@@ -32,6 +32,7 @@ const COMMANDS = {
   contracts: { builds: [CONTRACTS] },
   site: { builds: [CONTRACTS, SITE] },
   coverage: { run: [HARDHAT, "test", "--coverage"], builds: [CONTRACTS] },
+  layouts: { run: ["scripts/check-layouts.ts", "--write"], builds: [CONTRACTS] },
   lint: { run: ["scripts/test.ts", "--only", LINT_STAGES], builds: [] },
   format: { run: ["scripts/format.ts"], builds: [] },
 };

@@ -14,6 +14,7 @@ const CONTRACTS = [
   "quota/Quota",
   "identity/Partners",
   "identity/Certifications",
+  "identity/KeyResets",
   "account/AccountFactory",
   "account/Account",
   "account/WeightedSigners",

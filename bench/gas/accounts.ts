@@ -20,7 +20,7 @@ import { printTable } from "../support/table.ts";
 const BUNDLE = 100;
 const FREE = { gasPrice: 0, type: 0 };
 const require = createRequire(import.meta.url);
-const target = new Interface(["function nothing()"]);
+const target = new Interface(["function nothing() returns (bool)"]);
 const NOTHING = target.encodeFunctionData("nothing");
 
 /**

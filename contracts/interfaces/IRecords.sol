@@ -9,7 +9,7 @@ interface IRecords {
     /// @param digest Digest of the data; salted where the content could be guessed.
     /// @param algorithm Multicodec code of the digest's algorithm: 0x12 SHA-256, 0x16 SHA3-256, 0x1015 SHA-512/256,
     /// 0x534d SM3.
-    /// @param kind Type of the record, by the partner's own list; 0: unspecified.
+    /// @param kind Type of the record, by the partner's own list; 0: unspecified; from 0xffff0000 up: the platform's.
     /// @param subject What the record is about: an account, a document, anything of 32 bytes; 0: nothing.
     /// @param businessKey Digest of the business system's own key; 0: none.
     /// @param refersTo Identifier or digest that the record refers to; 0: none.

@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 /// @title VoucherFactory: partners apply, the operator creates (VO-1)
 interface IVoucherFactory {
-    /// @dev Splittable: one fungible balance.
+    /// @dev Splittable: one fungible balance. Lots: numbered, each with a face amount, that move whole.
     enum VoucherType {
-        Splittable
+        Splittable,
+        Lots
     }
 
     enum Status {
@@ -27,6 +28,12 @@ interface IVoucherFactory {
     /// @param symbol Symbol, ASCII.
     /// @param product What the voucher stands for.
     /// @param uri Where the terms and metadata can be had (ERC-1155 metadata URI).
+    /// @param redemptionBlocks Blocks within which the issuer answers a presentation.
+    /// @param secondary Whether holders may transfer to each other; this and the rest as in `Policy`.
+    /// @param hands How often a lot may change hands.
+    /// @param holdingBlocks Blocks for which a holder keeps what it received.
+    /// @param periodBlocks Length of the window of `periodAmount`.
+    /// @param periodAmount Most base units that a holder may transfer within `periodBlocks`.
     struct Application {
         VoucherType voucherType;
         uint8 decimals;
@@ -39,6 +46,12 @@ interface IVoucherFactory {
         string symbol;
         string product;
         string uri;
+        uint32 redemptionBlocks;
+        bool secondary;
+        uint16 hands;
+        uint32 holdingBlocks;
+        uint32 periodBlocks;
+        uint128 periodAmount;
     }
 
     event VoucherApplied(uint256 indexed id, address indexed issuer, Application application);

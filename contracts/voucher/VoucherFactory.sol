@@ -63,11 +63,12 @@ contract VoucherFactory is IVoucherFactory, CouncilUpgradeable {
         Filed storage filed = _requireApplied(id);
         PARTNERS.requirePermission(filed.issuer, PartnerPermissions.VOUCHERS);
 
-        voucher = Clones.cloneDeterministic(implementation, bytes32(id));
+        bytes memory made = abi.encodePacked(filed.issuer);
+        voucher = Clones.cloneDeterministicWithImmutableArgs(implementation, made, bytes32(id));
         filed.status = Status.Created;
         filed.voucher = voucher;
         isVoucher[voucher] = true;
-        Voucher(voucher).initialise(filed.issuer, filed.application);
+        Voucher(voucher).initialise(filed.application);
         IDirectory(SystemAddresses.DIRECTORY).registerInstance(voucher);
 
         emit VoucherCreated(id, filed.issuer, voucher);
@@ -111,6 +112,10 @@ contract VoucherFactory is IVoucherFactory, CouncilUpgradeable {
         if (value.termsDigest == bytes32(0)) revert VoucherApplicationIncomplete("termsDigest");
         if (value.declarationDigest == bytes32(0)) revert VoucherApplicationIncomplete("declarationDigest");
         if (value.legalCategory == bytes32(0)) revert VoucherApplicationIncomplete("legalCategory");
+        if (value.redemptionBlocks == 0) revert VoucherApplicationIncomplete("redemptionBlocks");
+        bool limited = value.periodBlocks != 0;
+        if (limited != (value.periodAmount != 0)) revert VoucherApplicationIncomplete("periodAmount");
+        if (value.hands != 0 && value.voucherType != VoucherType.Lots) revert VoucherApplicationIncomplete("hands");
         uint32 permissions = CERTIFICATIONS.level(value.holderLevel).permissions;
         if (permissions & LevelPermissions.VOUCHERS == 0) revert VoucherApplicationIncomplete("holderLevel");
     }

@@ -67,6 +67,10 @@ async function createVoucher({ brop, operator }: Stage, issuer: Account, name: s
     symbol: "MISTTEA",
     product: "20 yuan off one tin of Mist Valley spring green tea, 250 g",
     uri: "https://supermarket.example/coupons/misttea/{id}.json",
+    redemptionBlocks: 28_800,
+    // Holders may pass the coupon on, without further limits.
+    secondary: true,
+    ...{ hands: 0, holdingBlocks: 0, periodBlocks: 0, periodAmount: 0 },
   });
   const applied = eventOf(await application.wait(), voucherFactory.interface, "VoucherApplied");
   const creation = await voucherFactory.connect(operator).create(applied.id);

@@ -46,6 +46,7 @@ export const STAGES: readonly Stage[] = [
     [SOLIDITY],
   ),
   check("contracts", "build contracts", ["scripts/bootstrap.mjs", "contracts"], [SOLIDITY]),
+  check("layouts", "storage layouts", ["scripts/check-layouts.ts"], ["contracts/storage-layouts.json"]),
   check("types", "type check", [COMPILER, "--noEmit"], ["tsconfig.json"]),
   check("imports", "import directions", ["scripts/check-imports.ts"], ["src/**/*.ts"]),
   check("repository", "repository checks", ["scripts/check-repository.ts"], ["package.json"]),

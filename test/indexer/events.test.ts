@@ -21,7 +21,11 @@ const PASSED_OVER: Record<string, readonly string[]> = {
   Directory: ["InstanceRegistered"],
   // Follows from the partner's status.
   Quota: ["SponsoringBarred"],
-  Voucher: ["ApprovalForAll", "URI"],
+  Voucher: [
+    ...["ApprovalForAll", "URI", "AgentChanged", "AllowanceChanged", "LotMade", "CustodyOpened", "Redeemed"],
+    // Supervision: asked of the contract.
+    ...["MeasureTaken", "PolicyChanged", "FreezeChanged", "CapacityAssessed", "Frozen", "ForcedTransfer", "CapChanged"],
+  ],
   Account: ["ERC7579TryExecuteFail"],
 };
 const EVERYWHERE = ["EIP712DomainChanged", "Initialized", "Upgraded", "AuthorityUpdated"];

@@ -93,6 +93,12 @@ export function voucherApplied(id: number, issuer: string, name = "Tea coupon"):
     "TEA",
     "Tea",
     "https://tea.example",
+    28_800,
+    true,
+    0,
+    0,
+    0,
+    0n,
   ];
   return from("VoucherFactory", "VoucherApplied", id, issuer, application);
 }

@@ -150,7 +150,7 @@ describe("indexer on a chain with the real contracts", function () {
     const { voucherFactory } = people.brop.contracts;
     for (const row of rowsOf("voucher_applications")) {
       const [value, issuer, status, voucher] = await voucherFactory.application(Number(row.id), { blockTag: head });
-      expect([row.name, row.symbol, row.product, row.uri]).to.deep.equal([...value].slice(7));
+      expect([row.name, row.symbol, row.product, row.uri]).to.deep.equal([...value].slice(7, 11));
       expect([row.cap, row.terms_digest]).to.deep.equal([String(value.cap), value.termsDigest]);
       expect([row.issuer, row.status]).to.deep.equal([issuer.toLowerCase(), Number(status)]);
       expect(row.voucher).to.equal(voucher === ZeroAddress ? null : voucher.toLowerCase());
@@ -282,6 +282,9 @@ async function actAll({ brop, operator, partner, user }: People): Promise<void> 
     symbol: "TEA",
     product: "A cup of tea",
     uri: "https://tea.example/terms",
+    redemptionBlocks: 28_800,
+    secondary: true,
+    ...{ hands: 0, holdingBlocks: 0, periodBlocks: 0, periodAmount: 0n },
   };
   await done(voucherFactory.connect(partner).applyFor(application));
   await done(voucherFactory.connect(partner).applyFor({ ...application, name: "Never made" }));

@@ -18,7 +18,7 @@ import {
 } from "../schema.ts";
 
 /** As VoucherFactory.VoucherType counts. */
-const TYPES = ["splittable"] as const;
+const TYPES = ["splittable", "lots"] as const;
 /** As VoucherFactory.Status counts. */
 export const APPLICATION_STATUSES = ["none", "applied", "withdrawn", "refused", "created"] as const;
 

@@ -6,6 +6,9 @@ import { ACCOUNT_WORDS } from "../words.ts";
 // Levels that permit vouchers unless Council changes the table (ID-5).
 const HOLDER_LEVELS = ["real-name", "digital-certificate"] as const;
 
+// A week of 3-second blocks.
+const REDEMPTION_BLOCKS = 201_600;
+
 /** `brop voucher`: titles to goods and services (VO). */
 export function addVoucher(program: Command): void {
   const voucher = program.command("voucher").description("vouchers: titles to goods and services");
@@ -26,6 +29,12 @@ export function addVoucher(program: Command): void {
       `lowest level of holders: ${HOLDER_LEVELS.join(", ")}`,
       wordOf(HOLDER_LEVELS),
       "real-name",
+    )
+    .option(
+      "--redemption-blocks <N>",
+      "blocks within which the issuer answers who presents the voucher",
+      wholeNumber(1, 2 ** 32 - 1),
+      REDEMPTION_BLOCKS,
     )
     .action(action(async () => (await import("../work/voucher.ts")).apply));
   voucher

@@ -25,9 +25,12 @@ export interface ApplyOptions {
   category: string;
   uri: string;
   holderLevel: LevelName;
+  redemptionBlocks: number;
 }
 
 const SPLITTABLE = 0;
+/** Holders may transfer to each other as they like. */
+const WITHOUT_LIMITS = { secondary: true, hands: 0, holdingBlocks: 0, periodBlocks: 0, periodAmount: 0 };
 /** Token of a splittable voucher's only balance. */
 const TOKEN = 0;
 
@@ -45,6 +48,8 @@ export async function apply(session: Session, options: ApplyOptions): Promise<vo
     declarationDigest: declarationDigest as string,
     holderLevel: levelNumber(options.holderLevel),
     legalCategory: shortText(options.category, "--category"),
+    redemptionBlocks: options.redemptionBlocks,
+    ...WITHOUT_LIMITS,
   };
   const actor = await session.actor();
   const { voucherFactory } = (await session.brop()).contracts;

@@ -7,7 +7,7 @@ const WITHDRAWN = 2;
 const REFUSED = 3;
 const CREATED = 4;
 const APPLICATION =
-  "(uint8 voucherType, uint8 decimals, uint8 holderLevel, uint128 cap, bytes32 termsDigest, bytes32 declarationDigest, bytes32 legalCategory, string name, string symbol, string product, string uri)";
+  "(uint8 voucherType, uint8 decimals, uint8 holderLevel, uint128 cap, bytes32 termsDigest, bytes32 declarationDigest, bytes32 legalCategory, string name, string symbol, string product, string uri, uint32 redemptionBlocks, bool secondary, uint16 hands, uint32 holdingBlocks, uint32 periodBlocks, uint128 periodAmount)";
 
 export const VOUCHER_CREATED =
   "event VoucherCreated(uint256 indexed id, address indexed issuer, address indexed voucher)";

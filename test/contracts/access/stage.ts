@@ -1,8 +1,9 @@
 import { digestOf, walletOf } from "../support/actors.ts";
 import { startFrom } from "../support/fixtures.ts";
+import { mustOpen } from "../support/key-resets.ts";
 import { callOf, expectExecuted } from "../support/operations.ts";
 import { ORDER_LOCATION, orderOf } from "../support/orders.ts";
-import { town } from "../support/participants.ts";
+import { certify, LEVEL, type Town, town } from "../support/participants.ts";
 import { recordOf } from "../support/records.ts";
 import { application, makeVoucher } from "../support/vouchers.ts";
 
@@ -25,7 +26,17 @@ async function settle() {
   await p.orders.connect(p.regulator).file(order, ORDER_LOCATION);
   const object = await p.records.objectId(p.alice.address, key);
   const anchor = await p.batchAnchors.anchorId(p.alice.address, root);
-  return { ...p, voucher, relay, record, order, object, anchor };
+  const reset = await proposeReset(p);
+  return { ...p, voucher, relay, record, order, object, anchor, reset };
+}
+
+/** A reset of bob's key by the bank that waits for another certifier's endorsement. @returns its number */
+async function proposeReset(p: Town): Promise<bigint> {
+  const newKey = walletOf("bob's new key").address;
+  expectExecuted(await certify(p, p.dairy, p.bob, LEVEL.realName));
+  const first = await mustOpen(p, p.bank, p.bob.address, newKey);
+  expectExecuted(await p.bank.call(p.keyResets, "cancel", [first, digestOf("ground")]));
+  return mustOpen(p, p.bank, p.bob.address, newKey);
 }
 
 export type Stage = Awaited<ReturnType<typeof settle>>;

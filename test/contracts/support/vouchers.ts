@@ -17,6 +17,12 @@ export interface Application {
   symbol: string;
   product: string;
   uri: string;
+  redemptionBlocks: number;
+  secondary: boolean;
+  hands: number;
+  holdingBlocks: number;
+  periodBlocks: number;
+  periodAmount: bigint;
 }
 
 /** A complete application for a coupon. */
@@ -33,6 +39,39 @@ export function application(changes: Partial<Application> = {}): Application {
     symbol: "MILK",
     product: "A litre of milk",
     uri: "https://example.org/milk.json",
+    redemptionBlocks: 100,
+    secondary: true,
+    hands: 0,
+    holdingBlocks: 0,
+    periodBlocks: 0,
+    periodAmount: 0n,
+    ...changes,
+  };
+}
+
+/** What `Voucher.setPolicy` takes. */
+export interface Policy {
+  holderLevel: number;
+  secondary: boolean;
+  issueMode: number;
+  hands: number;
+  holdingBlocks: number;
+  periodBlocks: number;
+  periodAmount: bigint;
+}
+
+export const ISSUE_MODE = { open: 0, issuerOnly: 1, halted: 2 } as const;
+
+/** The policy that a voucher of `application()` begins with, and changes of it. */
+export function policy(changes: Partial<Policy> = {}): Policy {
+  return {
+    holderLevel: LEVEL.realName,
+    secondary: true,
+    issueMode: ISSUE_MODE.open,
+    hands: 0,
+    holdingBlocks: 0,
+    periodBlocks: 0,
+    periodAmount: 0n,
     ...changes,
   };
 }

@@ -260,9 +260,9 @@ describe("Voucher", () => {
 
   describe("initialisation", () => {
     it("happens once, by the factory, and never on the implementation", async () => {
-      const { voucher, addresses, operator, bank } = await withVoucher();
+      const { voucher, addresses, operator } = await withVoucher();
       for (const target of [voucher, voucherAt(addresses.Voucher ?? "")]) {
-        const attempt = target.connect(operator).initialise(bank.address, application());
+        const attempt = target.connect(operator).initialise(application());
         await expectRevert(attempt, "InvalidInitialization", []);
       }
     });
