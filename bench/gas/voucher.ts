@@ -74,5 +74,11 @@ function application() {
     symbol: "BENCH",
     product: "bench",
     uri: "https://example.org/bench.json",
+    redemptionBlocks: 201_600,
+    secondary: true,
+    hands: 0,
+    holdingBlocks: 0,
+    periodBlocks: 0,
+    periodAmount: 0,
   };
 }
