@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
 import {IBropAccount} from "../interfaces/IBropAccount.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
@@ -10,11 +12,15 @@ import {IRecords} from "../interfaces/IRecords.sol";
 import {PartnerPermissions} from "../types/Permissions.sol";
 import {RecordKinds} from "../types/RecordKinds.sol";
 
-contract KeyResets is IKeyResets, CouncilUpgradeable {
+contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
     /// @dev One day of 3-second blocks.
     uint48 private constant FIRST_WAITING_BLOCKS = 28_800;
     /// @dev Two weeks: nobody's transfers are held for longer.
     uint48 public constant MAX_WAITING_BLOCKS = 403_200;
+
+    bytes32 private constant OBJECTION_TYPEHASH = keccak256(
+        "KeyResetObjection(uint256 reset,address account,bytes32 ground)"
+    );
 
     IPartners private immutable PARTNERS;
     ICertifications private immutable CERTIFICATIONS;
@@ -28,7 +34,7 @@ contract KeyResets is IKeyResets, CouncilUpgradeable {
     uint256 private _count;
     uint48 private _waitingBlocks;
 
-    constructor(IPartners partners, ICertifications certifications, IRecords records) {
+    constructor(IPartners partners, ICertifications certifications, IRecords records) EIP712("BROP KeyResets", "1") {
         PARTNERS = partners;
         CERTIFICATIONS = certifications;
         RECORDS = records;
@@ -96,18 +102,23 @@ contract KeyResets is IKeyResets, CouncilUpgradeable {
         if (msg.sender != account && !CERTIFICATIONS.isLiveCertifier(account, msg.sender)) {
             revert KeyResetNotConcerned(account, msg.sender);
         }
-        bool held = _stop(id, reset, Status.Objected, ground);
+        _object(id, msg.sender, ground);
+    }
 
-        emit KeyResetObjected(id, account, msg.sender, ground);
-
-        if (held) IBropAccount(account).release();
+    /// @inheritdoc IKeyResets
+    function objectFor(uint256 id, bytes32 ground, bytes calldata signature) external {
+        address account = _resets[id].account;
+        if (!SignatureChecker.isValidSignatureNow(account, objectionDigest(id, ground), signature)) {
+            revert KeyResetSignatureInvalid(account);
+        }
+        _object(id, account, ground);
     }
 
     /// @inheritdoc IKeyResets
     function cancel(uint256 id, bytes32 ground) external {
         Reset storage reset = _resets[id];
         if (msg.sender != reset.opener) revert KeyResetNotOpener(id, msg.sender);
-        bool held = _stop(id, reset, Status.Cancelled, ground);
+        bool held = _stop(id, Status.Cancelled, msg.sender, ground);
 
         emit KeyResetCancelled(id, reset.account, ground);
 
@@ -125,7 +136,7 @@ contract KeyResets is IKeyResets, CouncilUpgradeable {
         _requireEvidence(reset.application, RecordKinds.KEY_RESET_APPLICATION);
         _requireEvidence(reset.check, RecordKinds.KEY_RESET_IDENTITY_CHECK);
 
-        _close(reset, Status.Completed);
+        _close(reset, Status.Completed, msg.sender);
 
         emit KeyResetCompleted(id, account, newSigner);
 
@@ -135,6 +146,11 @@ contract KeyResets is IKeyResets, CouncilUpgradeable {
     /// @inheritdoc IKeyResets
     function setWaitingBlocks(uint48 blocks) external onlyCouncil {
         _setWaitingBlocks(blocks);
+    }
+
+    /// @inheritdoc IKeyResets
+    function objectionDigest(uint256 id, bytes32 ground) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(OBJECTION_TYPEHASH, id, _resets[id].account, ground)));
     }
 
     /// @inheritdoc IKeyResets
@@ -194,18 +210,27 @@ contract KeyResets is IKeyResets, CouncilUpgradeable {
         IBropAccount(account).hold(waitingUntil);
     }
 
+    function _object(uint256 id, address objector, bytes32 ground) private {
+        address account = _resets[id].account;
+        bool held = _stop(id, Status.Objected, objector, ground);
+
+        emit KeyResetObjected(id, account, objector, ground);
+
+        if (held) IBropAccount(account).release();
+    }
+
     /// @return held Whether it had started, so that the account is to be released.
-    function _stop(uint256 id, Reset storage reset, Status status, bytes32 ground) private returns (bool held) {
+    function _stop(uint256 id, Status status, address by, bytes32 ground) private returns (bool held) {
         Status before = statusOf(id);
         held = before == Status.Waiting || before == Status.Ready;
         _requireStatus(id, held || before == Status.Proposed);
         if (ground == bytes32(0)) revert KeyResetGroundMissing();
-        reset.ground = ground;
-        _close(reset, status);
+        _resets[id].ground = ground;
+        _close(_resets[id], status, by);
     }
 
-    function _close(Reset storage reset, Status status) private {
-        (reset.status, reset.closedBlock, reset.closedBy) = (status, uint48(block.number), msg.sender);
+    function _close(Reset storage reset, Status status, address by) private {
+        (reset.status, reset.closedBlock, reset.closedBy) = (status, uint48(block.number), by);
     }
 
     /// @dev Uses up a record of the caller's about the account.

@@ -73,6 +73,7 @@ interface IKeyResets {
     error KeyResetNotCertifier(address account, address caller);
     /// @dev Objecting is for the account itself and its live certifiers.
     error KeyResetNotConcerned(address account, address caller);
+    error KeyResetSignatureInvalid(address account);
     error KeyResetNotOpener(uint256 reset, address caller);
     /// @dev The opener can not be the second certifier.
     error KeyResetOwn(uint256 reset, address caller);
@@ -108,6 +109,11 @@ interface IKeyResets {
     /// @param ground Digest of the stated ground.
     function objectTo(uint256 reset, bytes32 ground) external;
 
+    /// @notice The account's objection, brought by anybody: a user whom no certification or quota lets operate, or who
+    /// would have to get both from the opener, is heard all the same.
+    /// @param signature The account's signature (ERC-1271) of `objectionDigest`.
+    function objectFor(uint256 reset, bytes32 ground, bytes calldata signature) external;
+
     /// @notice Stops a reset that has not completed. The opener, also when suspended.
     /// @param ground Digest of the stated ground.
     function cancel(uint256 reset, bytes32 ground) external;
@@ -120,6 +126,9 @@ interface IKeyResets {
     /// @param blocks Blocks, 1 to `MAX_WAITING_BLOCKS`.
     function setWaitingBlocks(uint48 blocks) external;
 
+    /// @notice EIP-712 digest that the account signs to object: KeyResetObjection(uint256 reset,address account,bytes32
+    /// ground) in the domain "BROP KeyResets", "1".
+    function objectionDigest(uint256 reset, bytes32 ground) external view returns (bytes32);
     function waitingBlocks() external view returns (uint48);
     function resetOf(uint256 reset) external view returns (Reset memory);
     function statusOf(uint256 reset) external view returns (Status);

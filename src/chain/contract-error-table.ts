@@ -140,6 +140,7 @@ export const CONTRACT_ERRORS: Partial<Record<ErrorCode, readonly string[]>> = {
     "KeyResetGroundMissing()",
     "KeyResetOwn(uint256 reset, address caller)",
     "KeyResetRunning(address account, uint256 reset)",
+    "KeyResetSignatureInvalid(address account)",
     "KeyResetSignerUnchanged(bytes signer)",
     "KeyResetWaitingInvalid(uint48 blocks)",
     "KeyResetWrongStatus(uint256 reset, uint8 status)",

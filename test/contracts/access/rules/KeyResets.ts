@@ -13,6 +13,8 @@ export const rules: Rules = (p) => {
     },
     endorse: { args: [p.reset], may: ["other partner"], refusal: ["KeyResetNotCertifier", "KeyResetOwn"] },
     objectTo: { args: [p.reset, GROUND], may: ["other partner"], refusal: ["KeyResetNotConcerned", "KeyResetOwn"] },
+    // Whoever brings it, the account's signature decides.
+    objectFor: { args: [p.reset, GROUND, "0x"], may: [], refusal: ["KeyResetSignatureInvalid"] },
     cancel: { args: [p.reset, GROUND], ...opener },
     complete: { args: [p.reset], ...opener },
     setWaitingBlocks: { args: [1], ...COUNCIL_ONLY },
