@@ -1,9 +1,11 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { type BaseContract, encodeBytes32String, Interface, type InterfaceAbi } from "ethers";
+import { type BaseContract, encodeBytes32String } from "ethers";
 import { abi } from "../../../generated/abi.ts";
 import { now } from "../support/chain.ts";
 import { accountAt, contractAt } from "../support/platform.ts";
 import { addressOf, CALLERS } from "./callers.ts";
+import { functionsOf, matrixText, type Row, rowsOf } from "./matrix.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Rules } from "./rule.ts";
 import { type Stage, stage } from "./stage.ts";
@@ -13,6 +15,8 @@ type Name = keyof typeof abi;
 /** Contracts of others, with rules of their own. */
 const NOT_OURS: readonly Name[] = ["AccessManager", "EntryPoint"];
 const OURS = (Object.keys(abi) as Name[]).filter((name) => !NOT_OURS.includes(name));
+const DOCUMENT = new URL("../../../docs/contracts.md", import.meta.url);
+const MARKS = ["<!-- matrix begins: made by the access tests -->", "<!-- matrix ends -->"] as const;
 
 const rulesOf = async (name: Name) => ((await import(`./rules/${name}.ts`)) as { rules: Rules }).rules;
 
@@ -47,13 +51,18 @@ describe("Who may call what", () => {
       }
     });
   }
-});
 
-/** Functions of a contract that can change state. */
-function functionsOf(contract: Name): string[] {
-  const names: string[] = [];
-  new Interface(abi[contract] as InterfaceAbi).forEachFunction(({ name, constant }) => {
-    if (!constant) names.push(name);
+  it("stands in docs/contracts.md as the contracts answer (BROP_WRITE_DOCS=1 writes it there)", async () => {
+    const contracts = new Map<string, Row[]>();
+    for (const name of OURS) {
+      const p = await stage();
+      const rows = await rowsOf(p, await find(p, name), (await rulesOf(name))(p, (await now()) + 3_600));
+      if (rows.length > 0) contracts.set(name, rows);
+    }
+    const text = readFileSync(DOCUMENT, "utf8");
+    const [begin, end] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
+    const made = `${text.slice(0, begin + MARKS[0].length)}\n\n${matrixText(contracts)}\n\n${text.slice(end)}`;
+    if (process.env.BROP_WRITE_DOCS === "1") writeFileSync(DOCUMENT, made);
+    else expect(text).to.equal(made);
   });
-  return names.sort();
-}
+});
