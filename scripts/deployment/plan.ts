@@ -45,6 +45,12 @@ export const PLAN: readonly PlannedContract[] = [
     proxied: true,
     dependencies: ["Partners", "Certifications", "AccountFactory"],
   },
+  {
+    path: "identity/AccountNames",
+    name: "AccountNames",
+    proxied: true,
+    dependencies: ["Partners", "Certifications"],
+  },
   { path: "evidence/Records", name: "Records", proxied: true, dependencies: ["Certifications"] },
   {
     path: "identity/KeyResets",
@@ -54,6 +60,14 @@ export const PLAN: readonly PlannedContract[] = [
     initialised: true,
   },
   { path: "evidence/BatchAnchors", name: "BatchAnchors", proxied: true, dependencies: ["Certifications"] },
+  { path: "evidence/Agreements", name: "Agreements", proxied: true, dependencies: ["Certifications"] },
+  { path: "evidence/HostedFiles", name: "HostedFiles", proxied: true, dependencies: ["Certifications"] },
+  {
+    path: "evidence/TimestampAuthorities",
+    name: "TimestampAuthorities",
+    proxied: true,
+    dependencies: ["Certifications", "Partners", "Records", "BatchAnchors"],
+  },
   { path: "voucher/Voucher", proxied: false, dependencies: ["Certifications", "Partners"] },
   {
     path: "voucher/VoucherFactory",
@@ -77,8 +91,12 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   AccountFactory: { create: 2_000 },
   Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300 },
   KeyResets: { open: 3_000, endorse: 1_500, objectTo: 500, objectFor: 600, cancel: 500, complete: 1_500 },
+  AccountNames: { setName: 2_500, release: 500, revoke: 500 },
   Records: { record: 500, recordMany: 500, openObject: 500, setWriter: 300, append: 600, revoke: 300, supersede: 300 },
   BatchAnchors: { anchor: 900, revokeLeaf: 500 },
+  Agreements: { propose: 600, confirm: 300, withdraw: 200, cancel: 200 },
+  HostedFiles: { register: 500, extend: 200, end: 200 },
+  TimestampAuthorities: { attachToRecord: 500, attachToAnchor: 500, attachToBlock: 500 },
   VoucherFactory: { applyFor: 5_000, withdraw: 500 },
   Voucher: {
     allocate: 600,

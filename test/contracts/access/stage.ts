@@ -1,10 +1,12 @@
+import { ZeroHash } from "ethers";
 import { digestOf, walletOf } from "../support/actors.ts";
 import { startFrom } from "../support/fixtures.ts";
 import { mustOpen } from "../support/key-resets.ts";
+import { nameOf, setName } from "../support/names.ts";
 import { callOf, expectExecuted } from "../support/operations.ts";
 import { ORDER_LOCATION, orderOf } from "../support/orders.ts";
 import { certify, LEVEL, type Town, town } from "../support/participants.ts";
-import { recordOf } from "../support/records.ts";
+import { ALGORITHM, recordOf } from "../support/records.ts";
 import { application, makeVoucher } from "../support/vouchers.ts";
 
 /** A town in which each kind of thing exists once, so that every function has something to work on. */
@@ -27,7 +29,25 @@ async function settle() {
   const object = await p.records.objectId(p.alice.address, key);
   const anchor = await p.batchAnchors.anchorId(p.alice.address, root);
   const reset = await proposeReset(p);
-  return { ...p, voucher, relay, record, order, object, anchor, reset };
+  const proposal = agreementFor(p);
+  const agreement = await p.agreements.agreementId(p.bank.address, proposal);
+  expectExecuted(await p.bank.call(p.agreements, "propose", [proposal]));
+  const file = digestOf("file");
+  expectExecuted(await p.alice.call(p.hostedFiles, "register", [file, digestOf("location"), 1, 2 ** 39]));
+  expectExecuted(await setName(p, p.bank, p.alice, nameOf("alice")));
+  return { ...p, voucher, relay, record, order, object, anchor, reset, proposal, agreement, file };
+}
+
+/** A document that the bank wants alice to confirm. */
+function agreementFor({ alice }: Town) {
+  const lastBlock = 2 ** 40;
+  return {
+    digest: digestOf("document"),
+    algorithm: ALGORITHM.sha256,
+    lastBlock,
+    salt: ZeroHash,
+    parties: [alice.address],
+  };
 }
 
 /** A reset of bob's key by the bank that waits for another certifier's endorsement. @returns its number */
