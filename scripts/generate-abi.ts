@@ -25,6 +25,7 @@ const CONTRACTS = [
   "evidence/HostedFiles",
   "evidence/TimestampAuthorities",
   "voucher/VoucherFactory",
+  "voucher/CustodyProofs",
   "voucher/Voucher",
 ];
 

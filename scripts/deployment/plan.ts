@@ -75,6 +75,12 @@ export const PLAN: readonly PlannedContract[] = [
     proxied: true,
     dependencies: ["Partners", "Certifications", "Voucher"],
   },
+  {
+    path: "voucher/CustodyProofs",
+    name: "CustodyProofs",
+    proxied: true,
+    dependencies: ["Partners", "Records", "VoucherFactory"],
+  },
 ];
 
 /**
@@ -111,6 +117,16 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     lowerCap: 300,
     setUri: 500,
     openCustody: 500,
+  },
+  CustodyProofs: {
+    publish: 1_500,
+    publishDeclared: 1_500,
+    disputeAmount: 1_000,
+    disputeAbsence: 1_000,
+    disputeOrder: 1_000,
+    challenge: 1_000,
+    answer: 500,
+    disputeSilence: 500,
   },
 };
 

@@ -18,6 +18,7 @@ import type {
   BatchAnchors,
   Certifications,
   Council,
+  CustodyProofs,
   Directory,
   HostedFiles,
   KeyResets,
@@ -112,6 +113,7 @@ async function deployPlatform() {
     hostedFiles: at<HostedFiles>("HostedFiles", addresses.HostedFiles),
     timestampAuthorities: at<TimestampAuthorities>("TimestampAuthorities", addresses.TimestampAuthorities),
     voucherFactory: at<VoucherFactory>("VoucherFactory", addresses.VoucherFactory),
+    custodyProofs: at<CustodyProofs>("CustodyProofs", addresses.CustodyProofs),
   };
 }
 
