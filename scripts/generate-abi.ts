@@ -9,6 +9,7 @@ const CONTRACTS = [
   "governance/Directory",
   "governance/Council",
   "governance/Admission",
+  "governance/ValidatorSet",
   "governance/LegalDocuments",
   "governance/Orders",
   "quota/Quota",

@@ -1,35 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {ICouncil} from "../interfaces/ICouncil.sol";
 import {CouncilUpgradeable} from "./CouncilUpgradeable.sol";
+import {EmergencyPause} from "./EmergencyPause.sol";
 
-contract Council is ICouncil, CouncilUpgradeable {
-    using EnumerableSet for EnumerableSet.AddressSet;
-
-    uint256 public constant MAX_SEATS = 64;
+contract Council is CouncilUpgradeable, EmergencyPause {
     uint48 public constant MAX_LIFETIME = 10_000_000;
 
-    EnumerableSet.AddressSet private _seats;
     uint48 private _delay;
     uint48 private _lifetime;
     Proposal[] private _proposals;
     mapping(uint256 id => mapping(address seat => bool)) private _voted;
 
-    modifier onlySeat() {
-        if (!_seats.contains(msg.sender)) revert CouncilNotASeat(msg.sender);
-        _;
-    }
-
-    modifier onlySelf() {
-        if (msg.sender != address(this)) revert CouncilOnly(msg.sender);
-        _;
-    }
-
     /// @notice Sets the first seats and terms; part of the genesis allocation.
     function initialise(address[] calldata seats_, uint48 delayBlocks, uint48 lifetimeBlocks) external {
-        if (_seats.length() != 0) revert CouncilOnly(msg.sender);
+        if (_seatCount() != 0) revert CouncilOnly(msg.sender);
         // Without a seat this function would stay open to anybody.
         if (seats_.length == 0) revert CouncilInvalidSeat(address(0));
         for (uint256 i; i < seats_.length; ++i) {
@@ -46,6 +32,8 @@ contract Council is ICouncil, CouncilUpgradeable {
         p.proposedBlock = uint48(block.number);
         p.callsDigest = keccak256(abi.encode(calls));
         p.reason = reason;
+        p.delayBlocks = _delay;
+        p.lifetimeBlocks = _lifetime;
 
         emit Proposed(id, msg.sender, calls, reason);
 
@@ -54,16 +42,18 @@ contract Council is ICouncil, CouncilUpgradeable {
 
     /// @inheritdoc ICouncil
     function vote(uint256 id) external onlySeat {
-        Proposal storage p = _requireStatus(id, Status.Open);
+        Proposal storage p = _requireStatus(id, Status.Open, Status.Agreed);
         if (_voted[id][msg.sender]) revert CouncilAlreadyVoted(id, msg.sender);
         _vote(id, p);
     }
 
     /// @inheritdoc ICouncil
     function execute(uint256 id, Call[] calldata calls) external onlySeat {
-        Proposal storage p = _requireStatus(id, Status.Agreed);
-        uint256 from = uint256(p.agreedBlock) + _delay;
+        Proposal storage p = _requireStatus(id, Status.Agreed, Status.Agreed);
+        uint256 from = uint256(p.agreedBlock) + p.delayBlocks;
         if (block.number < from) revert CouncilTooEarly(id, from);
+        uint256 votes = _countVotes(id);
+        if (votes < quorum()) revert CouncilQuorumLost(id, votes, quorum());
         if (keccak256(abi.encode(calls)) != p.callsDigest) revert CouncilCallsDiffer(id);
 
         p.executed = true;
@@ -92,35 +82,13 @@ contract Council is ICouncil, CouncilUpgradeable {
     }
 
     /// @inheritdoc ICouncil
-    function addSeat(address seat) external onlySelf {
-        _addSeat(seat);
-    }
-
-    /// @inheritdoc ICouncil
-    function removeSeat(address seat) external onlySelf {
-        // The last seat stays: without one nobody could ever decide anything again.
-        if (_seats.length() == 1 || !_seats.remove(seat)) revert CouncilInvalidSeat(seat);
-        emit SeatRemoved(seat);
-    }
-
-    /// @inheritdoc ICouncil
     function setTerms(uint48 delayBlocks, uint48 lifetimeBlocks) external onlySelf {
         _setTerms(delayBlocks, lifetimeBlocks);
     }
 
     /// @inheritdoc ICouncil
-    function seats() external view returns (address[] memory) {
-        return _seats.values();
-    }
-
-    /// @inheritdoc ICouncil
-    function isSeat(address seat) external view returns (bool) {
-        return _seats.contains(seat);
-    }
-
-    /// @inheritdoc ICouncil
     function quorum() public view returns (uint256) {
-        return (2 * _seats.length()) / 3 + 1;
+        return (2 * _seatCount()) / 3 + 1;
     }
 
     /// @inheritdoc ICouncil
@@ -129,8 +97,8 @@ contract Council is ICouncil, CouncilUpgradeable {
         Proposal storage p = _proposals[id - 1];
         if (p.executed) return Status.Executed;
         if (p.cancelled) return Status.Cancelled;
-        if (p.agreedBlock == 0) return block.number > p.proposedBlock + _lifetime ? Status.Lapsed : Status.Open;
-        return block.number > uint256(p.agreedBlock) + _delay + _lifetime ? Status.Lapsed : Status.Agreed;
+        if (p.agreedBlock == 0) return block.number > p.proposedBlock + p.lifetimeBlocks ? Status.Lapsed : Status.Open;
+        return block.number > uint256(p.agreedBlock) + p.delayBlocks + p.lifetimeBlocks ? Status.Lapsed : Status.Agreed;
     }
 
     /// @inheritdoc ICouncil
@@ -153,40 +121,33 @@ contract Council is ICouncil, CouncilUpgradeable {
         _voted[id][msg.sender] = true;
         uint256 votes = _countVotes(id);
         p.votes = uint32(votes);
-        emit Voted(id, msg.sender, votes, _seats.length());
+        emit Voted(id, msg.sender, votes, _seatCount());
 
-        if (votes >= quorum()) {
+        if (p.agreedBlock == 0 && votes >= quorum()) {
             p.agreedBlock = uint48(block.number);
-            uint256 from = block.number + _delay;
-            emit Agreed(id, from, from + _lifetime);
+            uint256 from = block.number + p.delayBlocks;
+            emit Agreed(id, from, from + p.lifetimeBlocks);
         }
     }
 
     /// @dev Counted anew at each vote, so that the vote of a seat that was taken away meanwhile does not count.
     function _countVotes(uint256 id) private view returns (uint256 votes) {
-        uint256 length = _seats.length();
+        uint256 length = _seatCount();
         for (uint256 i; i < length; ++i) {
-            if (_voted[id][_seats.at(i)]) ++votes;
+            if (_voted[id][_seatAt(i)]) ++votes;
         }
     }
 
-    function _requireStatus(uint256 id, Status wanted) private view returns (Proposal storage) {
+    function _requireStatus(uint256 id, Status wanted, Status orElse) private view returns (Proposal storage) {
         Status status = statusOf(id);
         if (status == Status.None) revert CouncilProposalUnknown(id);
-        if (status != wanted) revert CouncilWrongStatus(id, status);
+        if (status != wanted && status != orElse) revert CouncilWrongStatus(id, status);
         return _proposals[id - 1];
     }
 
-    function _addSeat(address seat) private {
-        if (_seats.length() == MAX_SEATS) revert CouncilTooManySeats(MAX_SEATS);
-        if (seat == address(0) || !_seats.add(seat)) revert CouncilInvalidSeat(seat);
-        emit SeatAdded(seat);
-    }
-
     function _setTerms(uint48 delayBlocks, uint48 lifetimeBlocks) private {
-        if (lifetimeBlocks == 0 || lifetimeBlocks > MAX_LIFETIME || delayBlocks > MAX_LIFETIME) {
-            revert CouncilInvalidTerms();
-        }
+        if (delayBlocks == 0 || delayBlocks > MAX_LIFETIME) revert CouncilInvalidTerms();
+        if (lifetimeBlocks == 0 || lifetimeBlocks > MAX_LIFETIME) revert CouncilInvalidTerms();
         _delay = delayBlocks;
         _lifetime = lifetimeBlocks;
         emit TermsChanged(delayBlocks, lifetimeBlocks);

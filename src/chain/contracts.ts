@@ -9,6 +9,7 @@ import type { Council } from "../../generated/contracts/contracts/governance/Cou
 import type { Directory } from "../../generated/contracts/contracts/governance/Directory.ts";
 import type { LegalDocuments } from "../../generated/contracts/contracts/governance/LegalDocuments.ts";
 import type { Orders } from "../../generated/contracts/contracts/governance/Orders.ts";
+import type { ValidatorSet } from "../../generated/contracts/contracts/governance/ValidatorSet.ts";
 import type { Certifications } from "../../generated/contracts/contracts/identity/Certifications.ts";
 import type { Partners } from "../../generated/contracts/contracts/identity/Partners.ts";
 import type { Quota } from "../../generated/contracts/contracts/quota/Quota.ts";
@@ -24,6 +25,7 @@ export interface Contracts {
   readonly council: Council;
   readonly admission: Admission;
   readonly quota: Quota;
+  readonly validatorSet: ValidatorSet;
   readonly legalDocuments: LegalDocuments;
   readonly orders: Orders;
   readonly partners: Partners;
@@ -42,6 +44,7 @@ export const DIRECTORY_NAMES = {
   council: "Council",
   admission: "Admission",
   quota: "Quota",
+  validatorSet: "ValidatorSet",
   legalDocuments: "LegalDocuments",
   orders: "Orders",
   partners: "Partners",

@@ -59,13 +59,14 @@ async function place(rpc: RpcClient, address: string, creation: string, from = B
 
 /** Runs the constructors that write storage, all in one block. */
 async function construct(rpc: RpcClient, parameters: GenesisParameters): Promise<string[]> {
-  const { AccessManager, Council, Admission, Quota, Directory } = SYSTEM_ADDRESSES;
+  const { AccessManager, Council, Admission, Quota, ValidatorSet, Directory } = SYSTEM_ADDRESSES;
   const manager = readAccessManager();
   const creations = [
     { address: AccessManager, code: creationCode(manager, [Council]) },
     { address: Council, code: await proxyCode(rpc, "governance/Council", Council, councilCall(parameters)) },
     { address: Admission, code: await proxyCode(rpc, "governance/Admission", Admission, admissionCall(parameters)) },
     { address: Quota, code: await proxyCode(rpc, "quota/Quota", Quota, quotaCall()) },
+    { address: ValidatorSet, code: validatorSetCode(parameters) },
     // The directory comes last: it lists only addresses that have code.
     { address: Directory, code: await proxyCode(rpc, "governance/Directory", Directory, directoryCall()) },
   ];
@@ -81,7 +82,7 @@ async function construct(rpc: RpcClient, parameters: GenesisParameters): Promise
   for (const [index, { address }] of creations.entries()) await rpc.call("anvil_setCode", [address, codes[index]]);
   const { EntryPoint, SenderCreator } = SYSTEM_ADDRESSES;
   const proxies = [Council, Admission, Quota, Directory];
-  return [EntryPoint, SenderCreator, AccessManager, ...proxies, ...proxies.map(implementationOf)];
+  return [EntryPoint, SenderCreator, AccessManager, ValidatorSet, ...proxies, ...proxies.map(implementationOf)];
 }
 
 async function proxyCode(rpc: RpcClient, path: string, proxy: string, call: string): Promise<string> {
@@ -118,6 +119,16 @@ function admissionCall({ operator, seats, relays, allowances = SENDER_ALLOWANCES
   return encode("governance/Admission", [operator, seats, relays, direct, allowances.periodBlocks]);
 }
 
+/** Fixed code without a proxy. While it is built Council does not stand yet, so its seats are checked here. */
+function validatorSetCode({ seats, validators = seats.map((seat) => ({ seat, node: seat })) }: GenesisParameters) {
+  const seated = new Set(seats.map((seat) => seat.toLowerCase()));
+  for (const { seat, node } of validators) {
+    if (!seated.has(seat.toLowerCase())) throw new Error(`Genesis: validator ${node} has no seat: ${seat} is none`);
+  }
+  const inputs = [validators.map(({ seat }) => seat), validators.map(({ node }) => node)];
+  return creationCode(readArtifact("governance/ValidatorSet"), inputs);
+}
+
 function quotaCall(): string {
   return encode("quota/Quota", [Object.keys(QUOTA_CLASSES), Object.values(QUOTA_CLASSES), BYTE_PRICE]);
 }
@@ -129,6 +140,7 @@ function directoryCall(): string {
     Council: readArtifact("governance/Council"),
     Admission: readArtifact("governance/Admission"),
     Quota: readArtifact("quota/Quota"),
+    ValidatorSet: readArtifact("governance/ValidatorSet"),
     EntryPoint: readEntryPointArtifact("EntryPoint"),
   };
   const names = Object.keys(listed) as (keyof typeof listed)[];

@@ -7,6 +7,8 @@ export interface GenesisParameters {
   seats: readonly string[];
   /** The operator's first relays (bundlers). */
   relays: readonly string[];
+  /** Which node of which seat seals blocks from the first one on; without this each seat's own address is its node. */
+  validators?: readonly Validator[];
   /** Further admission parties; the operator is the first. */
   admissionParties?: readonly string[];
   /** Authorities that file orders. */
@@ -15,6 +17,13 @@ export interface GenesisParameters {
   council?: { delayBlocks: number; lifetimeBlocks: number };
   /** Direct transactions a period of `periodBlocks`, by kind of sender. */
   allowances?: { operator: number; seat: number; relay: number; periodBlocks: number };
+}
+
+/** A node that seals blocks, and the seat that runs it. */
+export interface Validator {
+  seat: string;
+  /** Address of the node's key. */
+  node: string;
 }
 
 /** A quota class; points, and blocks of a period. */

@@ -13,6 +13,8 @@ export const rules: Rules = (p) => {
     addSeat: { args: [nobody], may: ["Council"], refusal: ["CouncilOnly"] },
     removeSeat: { args: [SEATS[1]], may: ["Council"], refusal: ["CouncilOnly"] },
     setTerms: { args: [1, 1], may: ["Council"], refusal: ["CouncilOnly"] },
+    pause: { args: [GROUND], may: ["seat"], refusal: ["CouncilNotASeat"] },
+    endPause: { args: [], may: ["Council"], refusal: ["CouncilOnly"] },
     upgradeToAndCall: upgradeToAndCall(p),
   };
 };
