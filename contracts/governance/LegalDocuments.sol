@@ -22,7 +22,8 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
 
     mapping(bytes32 document => mapping(uint32 version => Version)) private _versions;
     mapping(bytes32 document => Checkpoints.Trace208) private _inForce;
-    mapping(bytes32 document => mapping(address account => Signature)) private _signatures;
+    mapping(bytes32 document => mapping(address account => mapping(uint32 version => Signature))) private _signatures;
+    mapping(bytes32 document => mapping(address account => Checkpoints.Trace208)) private _signed;
 
     constructor() EIP712("BROP LegalDocuments", "1") {}
 
@@ -33,6 +34,7 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
         string calldata location
     ) external onlyRole(Roles.ADMISSION) returns (uint32 version) {
         if (digest == bytes32(0)) revert LegalDocumentDigestMissing();
+        if (bytes(location).length == 0) revert LegalDocumentLocationMissing();
 
         version = inForce(document) + 1;
         _versions[document][version] = Version(digest, uint48(block.number), msg.sender);
@@ -57,7 +59,8 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
         if (current == 0) revert LegalDocumentUnknown(document);
         if (version != current) revert LegalDocumentNotInForce(document, version, current);
         if (signedDigest == bytes32(0)) revert LegalDocumentDigestMissing();
-        if (_signatures[document][msg.sender].version == version) {
+        if (bytes(location).length == 0) revert LegalDocumentLocationMissing();
+        if (_signedVersion(document, msg.sender) == version) {
             revert LegalDocumentAlreadySigned(document, version, msg.sender);
         }
         bytes32 digest = signingDigest(document, version, signedDigest, msg.sender);
@@ -65,7 +68,8 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
             revert LegalDocumentSignatureInvalid(msg.sender);
         }
 
-        _signatures[document][msg.sender] = Signature(version, uint48(block.number), signedDigest);
+        _signatures[document][msg.sender][version] = Signature(version, uint48(block.number), signedDigest);
+        _signed[document][msg.sender].push(uint48(block.number), version);
 
         bytes32 textDigest = _versions[document][version].digest;
         emit DocumentSigned(document, version, msg.sender, textDigest, signedDigest, location, signature);
@@ -102,12 +106,30 @@ contract LegalDocuments is ILegalDocuments, CouncilUpgradeable, EIP712 {
 
     /// @inheritdoc ILegalDocuments
     function signatureOf(bytes32 document, address account) external view returns (Signature memory) {
-        return _signatures[document][account];
+        return _signatures[document][account][_signedVersion(document, account)];
+    }
+
+    /// @inheritdoc ILegalDocuments
+    function signedVersionAt(bytes32 document, address account, uint48 blockNumber) external view returns (uint32) {
+        return uint32(_signed[document][account].upperLookupRecent(blockNumber));
+    }
+
+    /// @inheritdoc ILegalDocuments
+    function signatureOfVersion(
+        bytes32 document,
+        address account,
+        uint32 version
+    ) external view returns (Signature memory) {
+        return _signatures[document][account][version];
     }
 
     /// @inheritdoc ILegalDocuments
     function hasSigned(bytes32 document, address account) external view returns (bool) {
         uint32 current = inForce(document);
-        return current != 0 && _signatures[document][account].version == current;
+        return current != 0 && _signedVersion(document, account) == current;
+    }
+
+    function _signedVersion(bytes32 document, address account) private view returns (uint32) {
+        return uint32(_signed[document][account].latest());
     }
 }

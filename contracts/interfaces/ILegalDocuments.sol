@@ -43,6 +43,8 @@ interface ILegalDocuments {
     error LegalDocumentAlreadySigned(bytes32 document, uint32 version, address account);
     error LegalDocumentSignatureInvalid(address account);
     error LegalDocumentDigestMissing();
+    /// @dev What can not be had by others is not published.
+    error LegalDocumentLocationMissing();
     error LegalDocumentNotPermitted(address caller);
 
     /// @notice Publishes a document, or its next version, which then has to be signed again. Admission parties only.
@@ -79,6 +81,14 @@ interface ILegalDocuments {
     function versionOf(bytes32 document, uint32 version) external view returns (Version memory);
     /// @notice Newest signature of an account.
     function signatureOf(bytes32 document, address account) external view returns (Signature memory);
+    /// @notice Version that an account had signed at the end of a block, 0 where it had signed none.
+    function signedVersionAt(bytes32 document, address account, uint48 blockNumber) external view returns (uint32);
+    /// @notice An account's signature of a version; its own version is 0 where there is none.
+    function signatureOfVersion(
+        bytes32 document,
+        address account,
+        uint32 version
+    ) external view returns (Signature memory);
     /// @notice Whether an account has signed the version in force.
     function hasSigned(bytes32 document, address account) external view returns (bool);
 }

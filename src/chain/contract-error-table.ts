@@ -213,6 +213,7 @@ export const CONTRACT_ERRORS: Partial<Record<ErrorCode, readonly string[]>> = {
     "KeyResetWrongStatus(uint256 reset, uint8 status)",
     "LegalDocumentAlreadySigned(bytes32 document, uint32 version, address account)",
     "LegalDocumentDigestMissing()",
+    "LegalDocumentLocationMissing()",
     "LegalDocumentNotInForce(bytes32 document, uint32 version, uint32 inForce)",
     "LegalDocumentSignatureInvalid(address account)",
     "LegalDocumentUnknown(bytes32 document)",

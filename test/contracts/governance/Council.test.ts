@@ -187,6 +187,38 @@ describe("Council", () => {
     }
   });
 
+  describe("agreement", () => {
+    it("is judged again at execution: without the votes of seats that were taken away it needs others", async () => {
+      const p = await platform();
+      const { council, seats } = p;
+      const removal = await agree(p, [council, "removeSeat", [SEATS[2]]]);
+      const { id, calls } = await agree(p, [p.admission, "setPeriod", [55]]);
+      await mineTo((await blockNumber()) + COUNCIL_DELAY);
+      await council.connect(seats[0]).execute(removal.id, removal.calls);
+      await expectRevert(council.connect(seats[0]).execute(id, calls), "CouncilQuorumLost", [id, 2, 3]);
+      await expectRevert(council.connect(seats[1]).vote(id), "CouncilAlreadyVoted", [id, SEATS[1]]);
+      const { agreedBlock } = await council.proposal(id);
+      await council.connect(seats[3]).vote(id);
+      expect((await council.proposal(id)).agreedBlock).to.equal(agreedBlock);
+      await council.connect(seats[0]).execute(id, calls);
+      expect(await p.admission.periodBlocks()).to.equal(55n);
+    });
+
+    it("needs further votes when seats were added meanwhile", async () => {
+      const p = await platform();
+      const { council, seats } = p;
+      const others = ["seat 5", "seat 6"].map((name) => walletOf(name).address);
+      const { id, calls } = await agree(p, [p.admission, "setPeriod", [55]]);
+      const itself = council.connect(await signerAt(SYSTEM_ADDRESSES.Council));
+      for (const seat of others) await itself.addSeat(seat);
+      await mineTo((await blockNumber()) + COUNCIL_DELAY);
+      await expectRevert(council.connect(seats[0]).execute(id, calls), "CouncilQuorumLost", [id, 3, 5]);
+      await council.connect(seats[3]).vote(id);
+      await council.connect(await signerAt(others[0] as string)).vote(id);
+      await council.connect(seats[0]).execute(id, calls);
+    });
+  });
+
   describe("execution", () => {
     it("makes all calls or none, and says which one failed and why", async () => {
       const p = await platform();
@@ -282,11 +314,30 @@ describe("Council", () => {
       await expectRevert(itself.addSeat(newSeat), "CouncilTooManySeats", [64]);
     });
 
-    it("refuse terms under which nothing could be executed", async () => {
+    it("new ones bind later proposals only: a delay can not be cut short, what lapsed does not come back", async () => {
+      const p = await platform();
+      const { council, seats } = p;
+      const itself = council.connect(await signerAt(SYSTEM_ADDRESSES.Council));
+      const lapsing = await agree(p, [p.admission, "setPeriod", [55]]);
+      await mineTo((await blockNumber()) + COUNCIL_DELAY + COUNCIL_LIFETIME + 1);
+      const waiting = await agree(p, [p.admission, "setPeriod", [66]]);
+      const from = (await blockNumber()) + COUNCIL_DELAY;
+      await itself.setTerms(1, 10_000_000);
+      expect(await council.statusOf(lapsing.id)).to.equal(STATUS.lapsed);
+      const early = council.connect(seats[0]).execute(waiting.id, waiting.calls);
+      await expectRevert(early, "CouncilTooEarly", [waiting.id, from]);
+      const { delayBlocks, lifetimeBlocks } = await council.proposal(waiting.id);
+      expect([delayBlocks, lifetimeBlocks]).to.deep.equal([BigInt(COUNCIL_DELAY), BigInt(COUNCIL_LIFETIME)]);
+      const later = await agree(p, [p.admission, "setPeriod", [77]]);
+      expect((await council.proposal(later.id)).delayBlocks).to.equal(1n);
+    });
+
+    it("refuse terms without a delay, or under which nothing could be executed", async () => {
       const { council } = await platform();
       const itself = council.connect(await signerAt(SYSTEM_ADDRESSES.Council));
       const most = 10_000_000;
       for (const [delay, lifetime] of [
+        [0, 1],
         [1, 0],
         [most + 1, 1],
         [1, most + 1],

@@ -14,7 +14,7 @@ import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
 import { contractAt, deployed, platform } from "../support/platform.ts";
 
 const NAME = encodeBytes32String("Something");
-const SYSTEM_NAMES = ["Directory", "AccessManager", "Council", "Admission", "Quota", "EntryPoint"];
+const SYSTEM_NAMES = ["Directory", "AccessManager", "Council", "Admission", "Quota", "ValidatorSet", "EntryPoint"];
 const DIGEST = digestOf("abi");
 
 /** A contract that is not listed yet. */

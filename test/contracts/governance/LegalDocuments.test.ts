@@ -63,19 +63,25 @@ describe("LegalDocuments", () => {
 
     it("is for every admission party, and only for them", async () => {
       const { legalDocuments, admissionParty, regulator, bank, seats } = await town();
-      await legalDocuments.connect(admissionParty).publish(UNKNOWN, digestOf("x"), "");
+      await legalDocuments.connect(admissionParty).publish(UNKNOWN, digestOf("x"), WHERE);
       for (const other of [regulator, seats[0]]) {
-        const attempt = legalDocuments.connect(other).publish(UNKNOWN, digestOf("x"), "");
+        const attempt = legalDocuments.connect(other).publish(UNKNOWN, digestOf("x"), WHERE);
         await expectRevert(attempt, "Unauthorised", [other?.address, 2]);
       }
-      const byPartner = await bank.call(legalDocuments, "publish", [UNKNOWN, digestOf("x"), ""]);
+      const byPartner = await bank.call(legalDocuments, "publish", [UNKNOWN, digestOf("x"), WHERE]);
       expectReverted(byPartner, "Unauthorised", [bank.address, 2]);
     });
 
     it("needs the text's digest", async () => {
       const { legalDocuments, operator } = await town();
-      const attempt = legalDocuments.connect(operator).publish(AGREEMENT, ZeroHash, "");
+      const attempt = legalDocuments.connect(operator).publish(AGREEMENT, ZeroHash, WHERE);
       await expectRevert(attempt, "LegalDocumentDigestMissing", []);
+    });
+
+    it("needs the place where the text can be had", async () => {
+      const { legalDocuments, operator } = await town();
+      const attempt = legalDocuments.connect(operator).publish(AGREEMENT, digestOf("x"), "");
+      await expectRevert(attempt, "LegalDocumentLocationMissing", []);
     });
   });
 
@@ -96,6 +102,36 @@ describe("LegalDocuments", () => {
         BigInt(await blockNumber()),
         COPY,
       ]);
+    });
+
+    it("needs the place where the signed copy can be had", async () => {
+      const p = await withApplicant();
+      const { legalDocuments, applicant } = p;
+      const signature = await signatureFor(p, applicant);
+      const attempt = await applicant.call(legalDocuments, "sign", [AGREEMENT, 1, COPY, "", signature]);
+      expectReverted(attempt, "LegalDocumentLocationMissing", []);
+    });
+
+    it("is told as of any block: which version an account had signed, and each version's copy", async () => {
+      const p = await withApplicant();
+      const { legalDocuments, applicant } = p;
+      const signedAt = (block: number) => legalDocuments.signedVersionAt(AGREEMENT, applicant.address, block);
+      const sign = async (version: number, copy: string) => {
+        const signature = await signatureFor(p, applicant, version, copy);
+        expectExecuted(await applicant.call(legalDocuments, "sign", [AGREEMENT, version, copy, WHERE, signature]));
+        return blockNumber();
+      };
+      const first = await sign(1, COPY);
+      await publishAgreement(p, "second agreement");
+      await mineTo(first + QUOTA_PERIOD);
+      const second = await sign(2, digestOf("second copy"));
+      const [before, then, between, now] = [first - 1, first, second - 1, second];
+      expect(await Promise.all([before, then, between, now].map(signedAt))).to.deep.equal([0n, 1n, 1n, 2n]);
+      const copyOf = async (version: number) =>
+        (await legalDocuments.signatureOfVersion(AGREEMENT, applicant.address, version)).signedDigest;
+      expect([await copyOf(1), await copyOf(2)]).to.deep.equal([COPY, digestOf("second copy")]);
+      expect((await legalDocuments.signatureOfVersion(AGREEMENT, applicant.address, 3)).version).to.equal(0n);
+      expect((await legalDocuments.signatureOf(AGREEMENT, applicant.address)).version).to.equal(2n);
     });
 
     it("is of EIP-712 typed data that a wallet can show", async () => {

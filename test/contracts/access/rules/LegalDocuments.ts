@@ -5,9 +5,9 @@ import { ADMISSION, GROUND, PARTNERS, type Rules, upgradeToAndCall } from "../ru
 export const rules: Rules = (p) => {
   const name = encodeBytes32String("x");
   return {
-    publish: { args: [name, GROUND, ""], ...ADMISSION },
+    publish: { args: [name, GROUND, "/text"], ...ADMISSION },
     sign: {
-      args: [AGREEMENT, 9, GROUND, "", "0x"],
+      args: [AGREEMENT, 9, GROUND, "/copy", "0x"],
       may: ["user", ...PARTNERS],
       refusal: ["LegalDocumentNotPermitted"],
     },
