@@ -18,6 +18,10 @@ const PASSED_OVER: Record<string, readonly string[]> = {
     "UserOperationPrematureInit",
     "Withdrawn",
   ],
+  // How long operations are paused is Quota's to say.
+  Council: ["PauseVoted", "PauseStarted", "PauseEnded"],
+  // Follows SenderRemoved.
+  Admission: ["RelayRetired"],
   Directory: ["InstanceRegistered"],
   // Follows from the partner's status.
   Quota: ["SponsoringBarred"],
