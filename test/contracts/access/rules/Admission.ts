@@ -12,8 +12,8 @@ export const rules: Rules = (p) => {
     registerRelay: { args: [nobody], may: PARTNERS, refusal: ["AdmissionNotPartner"] },
     withdrawRelay: { args: [p.relay], may: ["partner"], refusal: ["AdmissionNotRelayOwner"] },
     blockRelay: { args: [p.relay], ...ORDER_ONLY },
-    // Of a partner that is not terminated it is nobody's.
-    retireRelay: { args: [p.relay], may: [], refusal: ["AdmissionPartnerNotTerminated"] },
+    // Whose relay it is decides, not who calls.
+    retireRelay: { args: [p.relay], may: "everybody", refusal: [] },
     upgradeToAndCall: upgradeToAndCall(p),
   };
 };
