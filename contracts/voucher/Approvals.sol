@@ -46,9 +46,13 @@ abstract contract Approvals is IVoucher, ERC1155Upgradeable {
         return approvedAt != 0 && approvedAt == uint256(_resetsOf(owner)) + 1;
     }
 
-    /// @dev Lets the caller move a holder's units: its own, under an approval for all, or within an allowance.
-    function _use(address owner, uint256 id, uint256 amount) internal {
-        if (msg.sender == owner || isApprovedForAll(owner, msg.sender)) return;
+    /// @dev Whether the caller moves its own units, or any under an approval for all.
+    function _mayMoveAll(address owner) internal view returns (bool) {
+        return msg.sender == owner || isApprovedForAll(owner, msg.sender);
+    }
+
+    /// @dev Takes an amount from the caller's allowance, which has to be there even for nothing.
+    function _spend(address owner, uint256 id, uint256 amount) internal {
         (uint256 standing, ) = allowance(owner, msg.sender, id);
         if (standing == 0) revert ERC1155MissingApprovalForAll(msg.sender, owner);
         if (amount > standing) revert VoucherAllowanceTooLow(owner, msg.sender, id, standing, amount);

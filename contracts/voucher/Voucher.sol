@@ -51,7 +51,7 @@ contract Voucher is Allocation, Custody, Escrow, Supervision {
 
     /// @inheritdoc ERC1155Upgradeable
     function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes memory data) public override {
-        _use(from, id, value);
+        if (!_mayMoveAll(from)) _spend(from, id, value);
         _passOne(from, to, id, value);
         _safeTransferFrom(from, to, id, value, data);
     }
@@ -65,9 +65,10 @@ contract Voucher is Allocation, Custody, Escrow, Supervision {
         bytes memory data
     ) public override {
         if (ids.length != values.length) revert ERC1155InvalidArrayLength(ids.length, values.length);
-        if (msg.sender != from) {
+        if (!_mayMoveAll(from)) {
+            if (ids.length == 0) revert ERC1155MissingApprovalForAll(msg.sender, from);
             for (uint256 i; i < ids.length; ++i) {
-                _use(from, ids[i], values[i]);
+                _spend(from, ids[i], values[i]);
             }
         }
         _passMany(from, to, ids, values);

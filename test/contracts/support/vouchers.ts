@@ -1,8 +1,12 @@
-import { encodeBytes32String } from "ethers";
+import { encodeBytes32String, ZeroAddress, ZeroHash } from "ethers";
+import type { Voucher } from "../../../generated/contracts/index.ts";
 import { digestOf } from "./actors.ts";
-import { expectExecuted } from "./operations.ts";
+import { signerAt } from "./chain.ts";
+import { eventsOf } from "./events.ts";
+import { callOf, expectExecuted } from "./operations.ts";
+import { enforce } from "./orders.ts";
 import { LEVEL, type Participant, type Town } from "./participants.ts";
-import { voucherAt } from "./platform.ts";
+import { deployed, type Platform, voucherAt } from "./platform.ts";
 
 /** What `VoucherFactory.applyFor` takes. */
 export interface Application {
@@ -82,4 +86,40 @@ export async function makeVoucher(p: Town, issuer: Participant, changes: Partial
   const id = await p.voucherFactory.count();
   await p.voucherFactory.connect(p.operator).create(id);
   return voucherAt((await p.voucherFactory.application(id)).voucher);
+}
+
+/** Values of `IVoucherSupervision.Measure`. */
+export const MEASURE = { cap: 0, policy: 1, freeze: 2, assessment: 3, frozenAmount: 4, forcedTransfer: 5 } as const;
+
+/** Has a regulator order a measure and the operator take it. @returns the number of the order and the events */
+export async function ordered(p: Platform, voucher: Voucher, name: string, args: readonly unknown[]) {
+  const events = await eventsOf(enforce(p, callOf(voucher, name, args)));
+  return { order: await p.orders.count(), events };
+}
+
+/** The voucher, called by whoever Directory names as Redemptions; where nobody is yet, by a contract of the test's. */
+export async function asRedemptions(p: Platform, voucher: Voucher): Promise<Voucher> {
+  const name = encodeBytes32String("Redemptions");
+  if ((await p.directory.addressOf(name)) === ZeroAddress) {
+    const contract = await deployed(p.operator, "testing/Probe", []);
+    await p.directory.connect(p.operator).register(name, contract, ZeroHash);
+  }
+  return voucher.connect(await signerAt(await p.directory.addressOf(name)));
+}
+
+/** Lets a holder transfer units of a token. */
+export function transfer(
+  voucher: Voucher,
+  from: Participant,
+  to: Participant,
+  amount: number | bigint,
+  id = 0,
+  by = from,
+) {
+  return by.call(voucher, "safeTransferFrom", [from.address, to.address, id, amount, "0x"]);
+}
+
+/** Lets a holder transfer several tokens at once. */
+export function transferMany(voucher: Voucher, from: Participant, to: Participant, ids: number[], amounts: number[]) {
+  return from.call(voucher, "safeBatchTransferFrom", [from.address, to.address, ids, amounts, "0x"]);
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { dataLength, ZeroAddress } from "ethers";
+import { readArtifact } from "../../../src/chain/artifacts.node.ts";
 import { digestOf, walletOf } from "../support/actors.ts";
 import { networkHelpers, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
@@ -210,7 +211,7 @@ describe("Voucher", () => {
     });
 
     for (const step of ["suspend", "revoke"]) {
-      it(`a holder whose certification was ${step}ed keeps the title and can not move it, nor receive`, async () => {
+      it(`a holder whose certification was ${step === "suspend" ? "suspended" : "revoked"} keeps the title and can not move it, nor receive`, async () => {
         const p = await withVoucher();
         // A second certification keeps Alice able to operate; the issuer does not recognise it.
         expectExecuted(await certify(p, p.dairy, p.alice, LEVEL.realName));
@@ -258,6 +259,11 @@ describe("Voucher", () => {
     });
   });
 
+  it("fits into a contract (EIP-170), although tests could deploy more", () => {
+    const { deployedBytecode } = readArtifact("voucher/Voucher");
+    expect(dataLength(deployedBytecode)).to.be.at.most(24_576);
+  });
+
   describe("initialisation", () => {
     it("happens once, by the factory, and never on the implementation", async () => {
       const { voucher, addresses, operator } = await withVoucher();
@@ -272,6 +278,10 @@ describe("Voucher", () => {
     const { voucher } = await withVoucher();
     expect(await voucher.supportsInterface("0xd9b67a26")).to.equal(true);
     expect(await voucher.supportsInterface("0x0e89341c")).to.equal(true);
+    // ERC-7943 for multi-tokens, ERC-165 itself, and one that nobody has.
+    expect(await voucher.supportsInterface("0x41c4fbad")).to.equal(true);
+    expect(await voucher.supportsInterface("0x01ffc9a7")).to.equal(true);
+    expect(await voucher.supportsInterface("0xffffffff")).to.equal(false);
     expect(await voucher.BALANCE()).to.equal(0n);
     const owners = [walletOf("x").address, await (await signerAt(walletOf("y").address)).getAddress()];
     expect(await voucher.balanceOfBatch(owners, [0, 0])).to.deep.equal([0n, 0n]);

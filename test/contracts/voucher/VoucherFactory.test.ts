@@ -7,7 +7,7 @@ import { eventsOf, expectEvent } from "../support/events.ts";
 import { expectExecuted, expectReverted } from "../support/operations.ts";
 import { LEVEL, PARTNER, town } from "../support/participants.ts";
 import { voucherAt } from "../support/platform.ts";
-import { application } from "../support/vouchers.ts";
+import { application, makeVoucher } from "../support/vouchers.ts";
 
 const STATUS = { none: 0n, applied: 1n, withdrawn: 2n, refused: 3n, created: 4n } as const;
 const GROUND = digestOf("ground");
@@ -55,6 +55,10 @@ describe("VoucherFactory", () => {
       ["termsDigest", { termsDigest: ZeroHash }],
       ["declarationDigest", { declarationDigest: ZeroHash }],
       ["legalCategory", { legalCategory: ZeroHash }],
+      ["redemptionBlocks", { redemptionBlocks: 0 }],
+      ["periodAmount", { periodBlocks: 10 }],
+      ["periodAmount", { periodAmount: 10n }],
+      ["hands", { hands: 1 }],
       ["holderLevel", { holderLevel: LEVEL.phone }],
       ["holderLevel", { holderLevel: LEVEL.applicant }],
       ["holderLevel", { holderLevel: 0 }],
@@ -142,6 +146,15 @@ describe("VoucherFactory", () => {
       expect(await voucher.holderLevel()).to.equal(BigInt(LEVEL.realName));
       expect(await voucher.termsDigest()).to.equal(termsDigest);
       expect(await voucher.uri(0)).to.equal(uri);
+    });
+
+    it("gives a voucher of lots the policy that its partner chose", async () => {
+      const p = await town();
+      const chosen = { secondary: false, hands: 3, holdingBlocks: 4, periodBlocks: 5, periodAmount: 6n };
+      const voucher = await makeVoucher(p, p.bank, { voucherType: 1, redemptionBlocks: 7, ...chosen });
+      expect(await voucher.policy()).to.deep.equal([BigInt(LEVEL.realName), false, 0n, 3n, 4n, 5n, 6n]);
+      expect([await voucher.isLots(), await voucher.redemptionBlocks()]).to.deep.equal([true, 7n]);
+      expect(await voucher.issuer()).to.equal(p.bank.address);
     });
 
     it("is not the partner's, nor anybody's but the operator's", async () => {
