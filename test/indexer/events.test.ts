@@ -22,7 +22,8 @@ const PASSED_OVER: Record<string, readonly string[]> = {
   Council: ["PauseVoted", "PauseStarted", "PauseEnded"],
   // Follows SenderRemoved.
   Admission: ["RelayRetired"],
-  Directory: ["InstanceRegistered"],
+  // Code without a name yet; ContractRegistered gives it one.
+  Directory: ["InstanceRegistered", "ContractCreated"],
   // Follows from the partner's status.
   Quota: ["SponsoringBarred"],
   Voucher: [
@@ -30,7 +31,8 @@ const PASSED_OVER: Record<string, readonly string[]> = {
     // Supervision: asked of the contract.
     ...["MeasureTaken", "PolicyChanged", "FreezeChanged", "CapacityAssessed", "Frozen", "ForcedTransfer", "CapChanged"],
   ],
-  Account: ["ERC7579TryExecuteFail"],
+  // Holds while a key reset is pending: asked of the contract.
+  Account: ["ERC7579TryExecuteFail", "TransfersHeld", "TransfersReleased"],
 };
 const EVERYWHERE = ["EIP712DomainChanged", "Initialized", "Upgraded", "AuthorityUpdated"];
 

@@ -12,17 +12,23 @@ const CALLCODE = 0xf2;
 const SELFDESTRUCT = 0xff;
 const PUSH1 = 0x60;
 const PUSH32 = 0x7f;
-const INVALID = 0xfe;
+const JUMPDEST = 0x5b;
+/** STOP, JUMP, RETURN, REVERT, INVALID: what follows runs only if it is a jump's destination. */
+const ENDINGS = new Set([0x00, 0x56, 0xf3, 0xfd, 0xfe]);
 
-/** Instructions of a contract's code, without the data that PUSH carries and the metadata after the last one. */
+/**
+ * Instructions of a contract's code that can run. Left out are the data of PUSH, and what follows an ending up to the
+ * next jump destination: metadata, and the constants that the compiler lays behind the code and reads with CODECOPY.
+ */
 function instructionsOf(code: string): Set<number> {
   const bytes = getBytes(code);
   const found = new Set<number>();
+  let reachable = true;
   for (let at = 0; at < bytes.length; at++) {
     const instruction = bytes[at] as number;
-    // Compilers end the code with INVALID before the metadata, whose first bytes are CBOR's for a map with "ipfs".
-    if (instruction === INVALID && bytes[at + 1] === 0xa2 && bytes[at + 2] === 0x64) break;
-    found.add(instruction);
+    if (instruction === JUMPDEST) reachable = true;
+    if (reachable) found.add(instruction);
+    if (ENDINGS.has(instruction)) reachable = false;
     if (instruction >= PUSH1 && instruction <= PUSH32) at += instruction - PUSH1 + 1;
   }
   return found;
