@@ -1,32 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { type BaseContract, encodeBytes32String } from "ethers";
-import { abi } from "../../../generated/abi.ts";
 import { now } from "../support/chain.ts";
-import { accountAt, contractAt } from "../support/platform.ts";
 import { addressOf, CALLERS } from "./callers.ts";
 import { functionsOf, matrixText, type Row, rowsOf } from "./matrix.ts";
+import { find, OURS, rulesOf } from "./ours.ts";
 import { refusalOf } from "./refusal.ts";
-import type { Rules } from "./rule.ts";
-import { type Stage, stage } from "./stage.ts";
+import { stage } from "./stage.ts";
 
-type Name = keyof typeof abi;
-
-/** Contracts of others, with rules of their own. */
-const NOT_OURS: readonly Name[] = ["AccessManager", "EntryPoint"];
-const OURS = (Object.keys(abi) as Name[]).filter((name) => !NOT_OURS.includes(name));
 const DOCUMENT = new URL("../../../docs/contracts.md", import.meta.url);
 const MARKS = ["<!-- matrix begins: made by the access tests -->", "<!-- matrix ends -->"] as const;
-
-const rulesOf = async (name: Name) => ((await import(`./rules/${name}.ts`)) as { rules: Rules }).rules;
-
-/** Where a contract stands; accounts and vouchers are many, one of each is looked at. */
-async function find(p: Stage, name: Name): Promise<BaseContract> {
-  if (name === "Account") return accountAt(p.alice.address);
-  if (name === "Voucher") return p.voucher;
-  const { addresses } = p;
-  return contractAt<BaseContract>(name, addresses[name] ?? (await p.directory.addressOf(encodeBytes32String(name))));
-}
 
 describe("Who may call what", () => {
   for (const name of OURS) {
