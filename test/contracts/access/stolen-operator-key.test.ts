@@ -20,7 +20,7 @@ import { stage } from "./stage.ts";
  */
 const POWERS: Readonly<Record<string, string>> = {
   "AccountFactory.create": "makes accounts that nobody certified: without quota, and no more than applicants",
-  "Certifications.certify": "makes applicants and registered accounts, who sign legal documents and nothing else",
+  "Certifications.certify": "certifies accounts; a partner counts that only where it recognises the operator itself",
   "Directory.create": "puts code on chain that no contract of the platform trusts",
   "Directory.register": "takes a free name for it; a name that is taken changes by Council alone",
   "LegalDocuments.publish": "adds a version; what was signed before stays what it was",
@@ -115,17 +115,6 @@ describe("The operator's key, should it be stolen", () => {
       powers.push(...opened.map((row) => `${name}.${row.name}`));
     }
     expect(powers.sort()).to.deep.equal(Object.keys(POWERS).sort());
-  });
-
-  it("certifies nobody for more than an applicant or a registered account, whose levels permit nothing else", async () => {
-    const p = await stage();
-    const expiry = (await now()) + 3_600;
-    for (const level of Object.values(LEVEL).filter((one) => one > LEVEL.registered)) {
-      const args = [p.alice.address, level, false, expiry, GROUND];
-      expect(await refusalOf(p.certifications, "certify", args, p.operator.address)).to.equal(
-        "CertificationNotAuthorised",
-      );
-    }
   });
 
   it("is taken out of use by Council, whose vote it can not stop", async () => {
