@@ -2,6 +2,7 @@
 
 export { decodeContractError, errorFromRevert } from "../chain/contract-errors.ts";
 export { accountAt, type Contracts, type Voucher } from "../chain/contracts.ts";
+export { type AccountName, accountName, NAME_KINDS, type NameKind, nameSkeletons } from "../core/account-name.ts";
 export {
   createDigest,
   DIGEST_ALGORITHMS,
