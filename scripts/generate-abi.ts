@@ -28,6 +28,8 @@ const CONTRACTS = [
   "voucher/VoucherFactory",
   "voucher/CustodyProofs",
   "voucher/Voucher",
+  "voucher/Redemptions",
+  "voucher/Settlements",
 ];
 
 const artifacts: Artifact[] = [

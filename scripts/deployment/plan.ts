@@ -81,6 +81,13 @@ export const PLAN: readonly PlannedContract[] = [
     proxied: true,
     dependencies: ["Partners", "Records", "VoucherFactory"],
   },
+  { path: "voucher/Redemptions", name: "Redemptions", proxied: true, dependencies: ["VoucherFactory"] },
+  {
+    path: "voucher/Settlements",
+    name: "Settlements",
+    proxied: true,
+    dependencies: ["VoucherFactory", "AccountFactory"],
+  },
 ];
 
 /**
@@ -128,6 +135,8 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> 
     answer: 500,
     disputeSilence: 500,
   },
+  Redemptions: { present: 2_000, confirm: 800, refuse: 900, giveBackOverdue: 900 },
+  Settlements: { offer: 1_800, accept: 1_500, cancel: 300 },
 };
 
 /** Where the prices of a name are listed: group in Quota and contract whose functions are priced. */

@@ -1,5 +1,6 @@
 import { ZeroHash } from "ethers";
 import { digestOf, walletOf } from "../support/actors.ts";
+import { blockNumber } from "../support/chain.ts";
 import { startFrom } from "../support/fixtures.ts";
 import { mustOpen } from "../support/key-resets.ts";
 import { nameOf, setName } from "../support/names.ts";
@@ -7,7 +8,7 @@ import { callOf, expectExecuted } from "../support/operations.ts";
 import { ORDER_LOCATION, orderOf } from "../support/orders.ts";
 import { certify, LEVEL, type Town, town } from "../support/participants.ts";
 import { ALGORITHM, recordOf } from "../support/records.ts";
-import { application, makeVoucher } from "../support/vouchers.ts";
+import { application, leg, makeVoucher } from "../support/vouchers.ts";
 
 /** A town in which each kind of thing exists once, so that every function has something to work on. */
 async function settle() {
@@ -35,7 +36,11 @@ async function settle() {
   const file = digestOf("file");
   expectExecuted(await p.alice.call(p.hostedFiles, "register", [file, digestOf("location"), 1, 2 ** 39]));
   expectExecuted(await setName(p, p.bank, p.alice, nameOf("alice")));
-  return { ...p, voucher, relay, record, order, object, anchor, reset, proposal, agreement, file };
+  expectExecuted(await p.alice.call(p.redemptions, "present", [voucher.target, 0, 1, digestOf("delivery note")]));
+  const legs = [leg(voucher, 1), leg(await makeVoucher(p, p.bank), 1)];
+  const lastBlock = (await blockNumber()) + 1_000;
+  expectExecuted(await p.alice.call(p.settlements, "offer", [...legs, p.bank.address, lastBlock]));
+  return { ...p, voucher, relay, record, order, object, anchor, reset, proposal, agreement, file, legs };
 }
 
 /** A document that the bank wants alice to confirm. */

@@ -29,6 +29,13 @@ export async function agree(platform: Platform, ...decisions: Decision[]) {
   return { id, calls };
 }
 
+/** Lets as many seats as it takes start an emergency pause. */
+export async function pause({ council, seats }: Pick<Platform, "council" | "seats">) {
+  for (const seat of seats.slice(0, Number(await council.pauseQuorum())))
+    await council.connect(seat).pause(digestOf("reason"));
+  return council.lastPause();
+}
+
 /** Number of the newest proposal. */
 export async function latestProposal({ council }: Platform): Promise<bigint> {
   const events = await council.queryFilter(council.filters.Proposed());

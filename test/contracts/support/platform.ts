@@ -27,6 +27,8 @@ import type {
   Partners,
   Quota,
   Records,
+  Redemptions,
+  Settlements,
   TimestampAuthorities,
   ValidatorSet,
   Voucher,
@@ -116,6 +118,8 @@ async function deployPlatform() {
     timestampAuthorities: at<TimestampAuthorities>("TimestampAuthorities", addresses.TimestampAuthorities),
     voucherFactory: at<VoucherFactory>("VoucherFactory", addresses.VoucherFactory),
     custodyProofs: at<CustodyProofs>("CustodyProofs", addresses.CustodyProofs),
+    redemptions: at<Redemptions>("Redemptions", addresses.Redemptions),
+    settlements: at<Settlements>("Settlements", addresses.Settlements),
   };
 }
 

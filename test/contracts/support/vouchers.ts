@@ -80,6 +80,11 @@ export function policy(changes: Partial<Policy> = {}): Policy {
   };
 }
 
+/** Units of one side of a settlement. */
+export function leg(voucher: Voucher, amount: bigint | number, id = 0) {
+  return { voucher: voucher.target as string, id, amount };
+}
+
 /** Lets a partner apply for a voucher and the operator create it. */
 export async function makeVoucher(p: Town, issuer: Participant, changes: Partial<Application> = {}) {
   expectExecuted(await issuer.call(p.voucherFactory, "applyFor", [application(changes)]));
