@@ -29,6 +29,6 @@ abstract contract Enforced {
     /// @dev The same, where the order also has to be about `subject`: what happens to somebody is found under its name.
     function _orderAbout(address subject) internal view returns (uint256 id) {
         id = _order();
-        if (IOrders(msg.sender).orderOf(id).subject != subject) revert UnauthorisedOrderSubject(id, subject);
+        if (IOrders(msg.sender).subjectOf(id) != subject) revert UnauthorisedOrderSubject(id, subject);
     }
 }

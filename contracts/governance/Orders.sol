@@ -120,9 +120,13 @@ contract Orders is IOrders, CouncilUpgradeable {
     }
 
     /// @inheritdoc IOrders
+    function subjectOf(uint256 id) external view returns (address) {
+        return _requireKnown(id).subject;
+    }
+
+    /// @inheritdoc IOrders
     function orderOf(uint256 id) external view returns (Order memory) {
-        if (id == 0 || id > _orders.length) revert OrderUnknown(id);
-        return _orders[id - 1];
+        return _requireKnown(id);
     }
 
     /// @inheritdoc IOrders
@@ -157,6 +161,11 @@ contract Orders is IOrders, CouncilUpgradeable {
             (, address certifier) = CERTIFICATIONS.levelOf(subject);
             if (PARTNERS.isAdmitted(certifier)) revert OrderForCertifier(subject, certifier);
         }
+    }
+
+    function _requireKnown(uint256 id) private view returns (Order storage) {
+        if (id == 0 || id > _orders.length) revert OrderUnknown(id);
+        return _orders[id - 1];
     }
 
     function _requireLive(uint256 id) private view returns (Order storage) {

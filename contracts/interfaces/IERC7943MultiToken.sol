@@ -16,10 +16,10 @@ interface IERC7943MultiToken is IERC165 {
     /// @dev The balance would do, but not what of it is unfrozen.
     error ERC7943InsufficientUnfrozenBalance(address account, uint256 tokenId, uint256 amount, uint256 unfrozen);
 
-    /// @notice Moves tokens without their holder, frozen ones included. An order only.
+    /// @notice Moves tokens without their holder, frozen ones included. An order about `from` only.
     function forcedTransfer(address from, address to, uint256 tokenId, uint256 amount) external returns (bool result);
 
-    /// @notice Sets how much of a holder's balance stays where it is. An order only.
+    /// @notice Sets how much of a holder's balance stays where it is. An order about the account only.
     /// @param amount May be more than the balance: then it also holds what comes later.
     function setFrozenTokens(address account, uint256 tokenId, uint256 amount) external returns (bool result);
 

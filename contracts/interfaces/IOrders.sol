@@ -110,6 +110,8 @@ interface IOrders {
 
     /// @notice Order whose call is being made at this moment, 0 outside of `execute`.
     function executing() external view returns (uint256 id);
+    /// @notice Whom or what an order is about; reverts as `orderOf` does.
+    function subjectOf(uint256 id) external view returns (address);
     /// @notice Whole order; reverts with `OrderUnknown` where there is none.
     function orderOf(uint256 id) external view returns (Order memory);
     function statusOf(uint256 id) external view returns (Status);

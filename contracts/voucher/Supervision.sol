@@ -17,26 +17,27 @@ abstract contract Supervision is TransferRules, Enforced {
     mapping(bytes32 measure => uint256 order) private _orders;
 
     /// @inheritdoc IVoucherSupervision
-    function setCap(uint128 value, bool belowCirculating) external onlyOrder {
+    function setCap(uint128 value, bool belowCirculating) external {
+        _take(Measure.Cap, address(0), 0);
         if (orderOf(Measure.Assessment, address(0), 0) != 0 && value > _capacity) {
             revert VoucherCapAboveCapacity(value, _capacity);
         }
         _setCap(value, belowCirculating);
-        _take(Measure.Cap, address(0), 0);
     }
 
     /// @inheritdoc IVoucherSupervision
-    function assess(uint128 capacity) external onlyOrder {
+    function assess(uint128 capacity) external {
+        _take(Measure.Assessment, address(0), 0);
         if (_cap > capacity) _setCap(capacity, false);
 
         _capacity = capacity;
 
         emit CapacityAssessed(capacity);
-        _take(Measure.Assessment, address(0), 0);
     }
 
     /// @inheritdoc IVoucherSupervision
-    function setPolicy(Policy calldata value) external onlyOrder {
+    function setPolicy(Policy calldata value) external {
+        _take(Measure.Policy, address(0), 0);
         PolicySlot p = _policy;
         if ((value.periodBlocks == 0) != (value.periodAmount == 0)) revert VoucherPolicyInvalid("periodAmount");
         if (value.hands != 0 && !p.has(PolicySlots.LOTS)) revert VoucherPolicyInvalid("hands");
@@ -46,35 +47,37 @@ abstract contract Supervision is TransferRules, Enforced {
         _policy = p.withPolicy(value);
 
         emit PolicyChanged(value);
-        _take(Measure.Policy, address(0), 0);
     }
 
     /// @inheritdoc IVoucherSupervision
-    function freeze() external onlyOrder {
+    function freeze() external {
+        _take(Measure.Freeze, address(0), 0);
         if (_policy.has(PolicySlots.FROZEN)) revert VoucherFrozen();
         _setFreeze(true);
     }
 
     /// @inheritdoc IVoucherSupervision
-    function unfreeze() external onlyOrder {
+    function unfreeze() external {
+        _take(Measure.Freeze, address(0), 0);
         if (!_policy.has(PolicySlots.FROZEN)) revert VoucherNotFrozen();
         _setFreeze(false);
     }
 
     /// @inheritdoc IERC7943MultiToken
-    function setFrozenTokens(address account, uint256 id, uint256 amount) external onlyOrder returns (bool) {
+    function setFrozenTokens(address account, uint256 id, uint256 amount) external returns (bool) {
+        _take(Measure.FrozenAmount, account, id);
         if (account == address(0)) revert ERC1155InvalidSender(account);
 
         _policy = _policy.with(PolicySlots.FREEZES, true);
         _setFrozenAmount(account, id, amount);
-        _take(Measure.FrozenAmount, account, id);
         return true;
     }
 
     /// @inheritdoc IERC7943MultiToken
     /// @dev Like a transfer it needs a receiver that the issuer accepts; unlike one it asks nothing else. What is in
     /// escrow belongs to a presentation that has not ended, and stays there.
-    function forcedTransfer(address from, address to, uint256 id, uint256 amount) external onlyOrder returns (bool) {
+    function forcedTransfer(address from, address to, uint256 id, uint256 amount) external returns (bool) {
+        _take(Measure.ForcedTransfer, from, id);
         if (amount == 0) revert VoucherAmountMissing();
         if (from == IDirectory(SystemAddresses.DIRECTORY).addressOf(Names.REDEMPTIONS)) revert ERC7943CannotSend(from);
         if (!_isEligible(to)) revert ERC7943CannotReceive(to);
@@ -86,7 +89,6 @@ abstract contract Supervision is TransferRules, Enforced {
         uint256 unfrozen = balance > frozenAmount ? balance - frozenAmount : 0;
         if (amount > unfrozen) _setFrozenAmount(from, id, frozenAmount - (amount - unfrozen));
         if (from != to) _noteForced(to, id, amount);
-        _take(Measure.ForcedTransfer, from, id);
 
         emit ForcedTransfer(from, to, id, amount);
 
@@ -119,12 +121,14 @@ abstract contract Supervision is TransferRules, Enforced {
         return _orders[keccak256(abi.encode(measure, account, id))];
     }
 
-    function _take(Measure measure, address account, uint256 id) private {
-        uint256 order = _order();
+    /// @dev First of all in every measure. One about a holder takes an order about that holder, which goes to the partner
+    /// that certifies it (GO-4).
+    function _take(Measure measure, address holder, uint256 id) private {
+        uint256 order = holder == address(0) ? _order() : _orderAbout(holder);
 
-        _orders[keccak256(abi.encode(measure, account, id))] = order;
+        _orders[keccak256(abi.encode(measure, holder, id))] = order;
 
-        emit MeasureTaken(order, measure, account, id);
+        emit MeasureTaken(order, measure, holder, id);
     }
 
     function _setCap(uint128 value, bool belowCirculating) private {
@@ -140,7 +144,6 @@ abstract contract Supervision is TransferRules, Enforced {
         _policy = _policy.with(PolicySlots.FROZEN, on);
 
         emit FreezeChanged(on);
-        _take(Measure.Freeze, address(0), 0);
     }
 
     function _setFrozenAmount(address account, uint256 id, uint256 amount) private {

@@ -11,8 +11,9 @@ import { decide } from "../support/council.ts";
 import { emptyChain, startFrom } from "../support/fixtures.ts";
 import { foundedNetwork, GENESIS, type Platform, platform } from "../support/platform.ts";
 
-/** Caps of a transaction's gas (EIP-7825) and of creation code (EIP-3860). */
+/** Caps of a transaction's gas (EIP-7825), of a contract's code (EIP-170) and of creation code (EIP-3860). */
 const TRANSACTION_GAS_CAP = 2n ** 24n;
+const CODE_CAP = 24_576;
 const CREATION_CODE_CAP = 49_152;
 
 class Interrupted extends Error {}
@@ -93,7 +94,7 @@ describe("The deployment", () => {
     const creations = PLAN.flatMap((contract) => creationsOf(contract, p.addresses).map(({ address }) => address));
     expect(events.map(({ args }) => args[0])).to.deep.equal(creations);
     expect(runs).to.be.at.least(creations.length * 2 - 2);
-  });
+  }).timeout(120_000);
 
   it("goes on after another operator took over in the middle", async () => {
     const p = await platform();
@@ -146,11 +147,12 @@ describe("The deployment", () => {
     expect(again.deployed).to.deep.equal([]);
   });
 
-  it("stays below the caps of a transaction's gas and of creation code, which every chain has", async () => {
+  it("stays below the caps of a transaction's gas, of code and of creation code, which every chain has", async () => {
     const p = await platform();
     for (const contract of PLAN) {
-      for (const { what, code } of creationsOf(contract, p.addresses)) {
+      for (const { what, address, code } of creationsOf(contract, p.addresses)) {
         expect(dataLength(code), what).to.be.at.most(CREATION_CODE_CAP);
+        expect(dataLength(await ethers.provider.getCode(address)), what).to.be.within(1, CODE_CAP);
       }
     }
     for (const { transactionHash } of await p.directory.queryFilter(p.directory.filters.ContractCreated())) {

@@ -213,6 +213,7 @@ describe("An order (GO-2)", () => {
     for (const id of [0, 1]) {
       expect(await orders.statusOf(id)).to.equal(ORDER_STATUS.none);
       await expectRevert(orders.orderOf(id), "OrderUnknown", [id]);
+      await expectRevert(orders.subjectOf(id), "OrderUnknown", [id]);
       await expectRevert(orders.connect(operator).execute(id, "0x"), "OrderUnknown", [id]);
       await expectRevert(orders.connect(operator).report(id, digestOf("x")), "OrderUnknown", [id]);
       await expectRevert(orders.connect(regulator).withdraw(id, digestOf("x")), "OrderUnknown", [id]);

@@ -1,7 +1,7 @@
 import { type BytesLike, keccak256, ZeroAddress, ZeroHash } from "ethers";
 import type { Call } from "../../../src/core/execution.ts";
 import { digestOf } from "./actors.ts";
-import { blockNumber } from "./chain.ts";
+import { blockNumber, signerAt } from "./chain.ts";
 import type { Platform } from "./platform.ts";
 
 /** What `Orders.file` takes. */
@@ -39,8 +39,18 @@ export async function fileOrder(p: Platform, call?: Call, changes: Partial<Filin
   return p.orders.count();
 }
 
-/** Lets the regulator order a call about somebody, and the operator make it. */
+/**
+ * Lets the regulator order a call about somebody, and whom the order goes to make it: for a user the partner that
+ * certifies it, otherwise the operator.
+ */
 export async function enforce(p: Platform, call: Call, subject: string = ZeroAddress) {
-  const id = await fileOrder(p, call, { subject });
-  return p.orders.connect(p.operator).execute(id, call.data, { gasLimit: 15_000_000 });
+  const executor = await executorFor(p, subject);
+  const id = await fileOrder(p, call, { subject, executor });
+  const acting = executor === ZeroAddress ? p.operator : await signerAt(executor);
+  return p.orders.connect(acting).execute(id, call.data, { gasLimit: 15_000_000 });
+}
+
+async function executorFor(p: Platform, subject: string): Promise<string> {
+  const isUser = (await p.accountFactory.isAccount(subject)) && (await p.partners.statusOf(subject)) === 0n;
+  return isUser ? (await p.certifications.levelOf(subject)).certifier : ZeroAddress;
 }

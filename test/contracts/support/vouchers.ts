@@ -96,9 +96,13 @@ export async function makeVoucher(p: Town, issuer: Participant, changes: Partial
 /** Values of `IVoucherSupervision.Measure`. */
 export const MEASURE = { cap: 0, policy: 1, freeze: 2, assessment: 3, frozenAmount: 4, forcedTransfer: 5 } as const;
 
-/** Has a regulator order a measure and the operator take it. @returns the number of the order and the events */
+/** Measures that are about a holder, the first argument. */
+const ABOUT_HOLDER = ["setFrozenTokens", "forcedTransfer"];
+
+/** Has a regulator order a measure and whom it goes to take it. @returns the number of the order and the events */
 export async function ordered(p: Platform, voucher: Voucher, name: string, args: readonly unknown[]) {
-  const events = await eventsOf(enforce(p, callOf(voucher, name, args)));
+  const subject = ABOUT_HOLDER.includes(name) ? args[0] : voucher.target;
+  const events = await eventsOf(enforce(p, callOf(voucher, name, args), subject as string));
   return { order: await p.orders.count(), events };
 }
 

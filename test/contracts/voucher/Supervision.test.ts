@@ -51,10 +51,10 @@ describe("Voucher: measures of a regulator (VO-6, GO-2)", () => {
 
   it("can not be taken twice on one order, nor with other arguments than ordered", async () => {
     const p = await withUnits();
-    const { voucher, orders, operator, alice } = p;
-    const call = callOf(voucher, "setFrozenTokens", [alice.address, 0, 10]);
+    const { voucher, orders, operator } = p;
+    const call = callOf(voucher, "setCap", [500, false]);
     const id = await fileOrder(p, call);
-    const other = callOf(voucher, "setFrozenTokens", [alice.address, 0, 11]);
+    const other = callOf(voucher, "setCap", [501, false]);
     const acting = orders.connect(operator);
     await expectRevert(acting.execute(id, other.data), "OrderCallDiffers", [id, keccak256(other.data)]);
     await acting.execute(id, call.data);
@@ -69,6 +69,38 @@ describe("Voucher: measures of a regulator (VO-6, GO-2)", () => {
     await expectRevert(orders.connect(operator).execute(id, call.data), "OrderNotExecutor", [id, operator.address]);
     expectExecuted(await bank.call(orders, "execute", [id, call.data]));
     expect(await voucher.getFrozenTokens(alice.address, 0)).to.equal(10n);
+  });
+
+  it("against a user are not taken on an order that names nobody, somebody else or the voucher", async () => {
+    const p = await withUnits();
+    const { voucher, orders, operator, alice, bob, bank } = p;
+    for (const measure of [
+      callOf(voucher, "setFrozenTokens", [alice.address, 0, 10]),
+      callOf(voucher, "forcedTransfer", [alice.address, bob.address, 0, 10]),
+    ]) {
+      for (const subject of [ZeroAddress, bank.address, voucher.target as string]) {
+        const id = await fileOrder(p, measure, { subject });
+        const attempt = orders.connect(operator).execute(id, measure.data);
+        await expectRevert(attempt, "UnauthorisedOrderSubject", [id, alice.address]);
+      }
+      // Bob receives; the order has to be about whom the units are taken from.
+      const id = await fileOrder(p, measure, { subject: bob.address, executor: bank.address });
+      const attempt = await bank.call(orders, "execute", [id, measure.data]);
+      expectReverted(attempt, "UnauthorisedOrderSubject", [id, alice.address]);
+    }
+    expect([await voucher.balanceOf(alice.address, 0), await voucher.getFrozenTokens(alice.address, 0)]).to.deep.equal([
+      ...[100n, 0n],
+    ]);
+    expect(await voucher.orderOf(MEASURE.frozenAmount, alice.address, 0)).to.equal(0n);
+  });
+
+  it("against a user that nobody certifies any longer are the operator's to take", async () => {
+    const p = await withUnits();
+    const { alice, order } = p;
+    expectExecuted(await p.bank.call(p.certifications, "revoke", [alice.address, digestOf("ground")]));
+    const { order: id } = await order("setFrozenTokens", alice.address, 0, 10);
+    expect((await p.orders.orderOf(id)).executor).to.equal(p.operator.address);
+    expect((await p.orders.orderOf(id)).subject).to.equal(alice.address);
   });
 
   it("are not the issuer's, the operator's or the regulator's to take without one", async () => {
@@ -343,10 +375,15 @@ describe("Voucher: a forced transfer (ERC-7943)", () => {
     const { voucher, alice, bob } = p;
     const dan = await makeUser(p, p.bank, "dan");
     const call = callOf(voucher, "forcedTransfer", [alice.address, bob.address, 0, 10]);
-    const id = await fileOrder(p, call);
+    const id = await fileOrder(p, call, { subject: alice.address, executor: p.bank.address });
     const other = callOf(voucher, "forcedTransfer", [alice.address, dan.address, 0, 10]);
-    const attempt = p.orders.connect(p.operator).execute(id, other.data);
-    await expectRevert(attempt, "OrderCallDiffers", [id, keccak256(other.data)]);
-    expectEvent(await eventsOf(enforce(p, other)), "ForcedTransfer", [alice.address, dan.address, 0, 10]);
+    const attempt = await p.bank.call(p.orders, "execute", [id, other.data]);
+    expectReverted(attempt, "OrderCallDiffers", [id, keccak256(other.data)]);
+    expectEvent(await eventsOf(enforce(p, other, alice.address)), "ForcedTransfer", [
+      alice.address,
+      dan.address,
+      0,
+      10,
+    ]);
   });
 });
