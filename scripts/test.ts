@@ -24,7 +24,7 @@ if (unknown.length > 0) {
 }
 
 // Checks have no titles that --grep could choose from.
-const stages = STAGES.filter((stage) => only.length === 0 || only.includes(stage.name))
+const stages = STAGES.filter(({ name, long }) => (only.length === 0 ? values.long || !long : only.includes(name)))
   .filter((stage) => values.grep === undefined || stage.kind === "tests")
   .filter((stage) => applies(stage, ROOT));
 

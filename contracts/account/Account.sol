@@ -88,6 +88,8 @@ contract Account is AccountSigner, ERC7739, IERC7821, ERC1155Holder {
     }
 
     /// @dev EntryPoint makes sure that a serial is used once, the signature covers both, and this adds the end.
+    // `_validateUserOp` above calls it, which slither does not see through the base contract.
+    // slither-disable-next-line dead-code
     function _checkSerial(uint256 nonce) private view {
         if (!nonce.isTagged()) return;
         if (nonce.sequence() != 0) revert AccountSerialSequence(nonce.sequence());

@@ -18,6 +18,8 @@ contract AccountFactory is IAccountFactory, CouncilUpgradeable {
 
     constructor(IPartners partners, address implementation_) {
         PARTNERS = partners;
+        // An address without code makes nothing: the first call shows it.
+        // slither-disable-next-line missing-zero-check
         implementation = implementation_;
     }
 

@@ -9,6 +9,8 @@ import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.s
 contract SingletonProxy is ERC1967Proxy {
     constructor(address implementation, bytes memory data) payable ERC1967Proxy(implementation, data) {}
 
+    // The base contract's constructor calls it.
+    // slither-disable-next-line dead-code
     function _unsafeAllowUninitialized() internal pure override returns (bool) {
         return true;
     }

@@ -31,6 +31,8 @@ contract VoucherFactory is IVoucherFactory, CouncilUpgradeable {
     constructor(IPartners partners, ICertifications certifications, address implementation_) {
         PARTNERS = partners;
         CERTIFICATIONS = certifications;
+        // An address without code makes nothing: the first call shows it.
+        // slither-disable-next-line missing-zero-check
         implementation = implementation_;
     }
 

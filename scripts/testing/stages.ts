@@ -1,4 +1,6 @@
 import { globSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { installAnalysisTools } from "../analysis/python.ts";
 import { findChromium, installChromium } from "./chromium.ts";
 
 /** One step of the test command: a check that counts as one test, or a runner that counts its tests itself. */
@@ -12,6 +14,8 @@ export interface Stage {
   readonly command: readonly string[];
   /** Files that the stage is about; without any there is nothing to check yet. */
   readonly files: readonly string[];
+  /** Takes too long for every run: only with `--long`, or when asked for by name. */
+  readonly long?: boolean;
   /** Why the stage can not run on this machine; undefined when it can. */
   readonly obstacle?: () => string | undefined;
 }
@@ -28,7 +32,7 @@ const NETWORK_TESTS = "test/network/**/*.test.ts";
 const ALL_TESTS = "test/**/*.test.ts";
 const OTHER_THAN_SERVICES = [CONTRACT_TESTS, BROWSER_TESTS, NETWORK_TESTS].flatMap((pattern) => ["--exclude", pattern]);
 const SOLIDITY = "contracts/**/*.sol";
-const SOLIDITY_TESTS = "test/contracts/**/*.sol";
+const SOLIDITY_TESTS = "test/**/*.sol";
 
 /** Everything that the test command runs, in order. */
 export const STAGES: readonly Stage[] = [
@@ -56,6 +60,8 @@ export const STAGES: readonly Stage[] = [
   tests("service-tests", "service tests", [MOCHA, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
   tests("network-tests", "network tests", [MOCHA, NETWORK_TESTS], [NETWORK_TESTS]),
   { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
+  analysis("slither", "slither", "scripts/analysis/run-slither.ts", [SOLIDITY]),
+  analysis("symbolic-tests", "halmos", "scripts/analysis/run-symbolic.ts", ["test/symbolic/**/*.t.sol"]),
 ];
 
 /** True when the checkout has what the stage is about. */
@@ -70,6 +76,14 @@ function check(name: string, title: string, command: readonly string[], files: r
 
 function tests(name: string, title: string, command: readonly string[], files: readonly string[]): Stage {
   return { name, title, kind: "tests", command, files };
+}
+
+function analysis(name: string, title: string, script: string, files: readonly string[]): Stage {
+  return { ...tests(name, title, [script], files), long: true, obstacle: needsAnalysisTools };
+}
+
+function needsAnalysisTools(): string | undefined {
+  return installAnalysisTools(fileURLToPath(new URL("../..", import.meta.url)));
 }
 
 function needsChromium(): string | undefined {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import { decide } from "../support/council.ts";
+import { expectRevert } from "../support/errors.ts";
 import { expectExecuted } from "../support/operations.ts";
 import { town } from "../support/participants.ts";
 import { deployed, implementationOf } from "../support/platform.ts";
@@ -33,7 +34,7 @@ describe("Upgrades (GO-3)", () => {
   it("to code that is no implementation fail", async () => {
     const p = await town();
     const attempt = decide(p, [p.records, "upgradeToAndCall", [p.addresses.Account, "0x"]]);
-    expect(await attempt.catch((error: Error) => error.message)).to.match(/CouncilCallFailed/);
+    await expectRevert(attempt, "CouncilCallFailed");
   });
 
   it("change nothing of what Directory says, until Council changes that too", async () => {
