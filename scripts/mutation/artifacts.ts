@@ -1,0 +1,54 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { compile, compilerInput, errorsOf, type Settings } from "../analysis/compile.ts";
+
+/** What the tests deploy: creation code and runtime code by artifact file. */
+export type Codes = Readonly<Record<string, { readonly bytecode: string; readonly deployedBytecode: string }>>;
+
+/**
+ * Compiles the contracts of some files.
+ *
+ * @param sources files from the root; those that are changed with their new text
+ * @returns undefined when they do not compile
+ */
+export function codesOf(
+  root: string,
+  files: readonly string[],
+  changed: Readonly<Record<string, string>>,
+  settings: Settings,
+): Codes | undefined {
+  const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  const wanted = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
+  const selection = Object.fromEntries(files.map((file) => [file, { "*": wanted }]));
+  const output = compile(root, compilerInput({ ...texts, ...changed }, selection, settings));
+  if (errorsOf(output).length > 0) return undefined;
+  const codes = files.flatMap((file) =>
+    Object.entries(output.contracts?.[file] ?? {}).map(([name, { evm }]) => [
+      artifactOf(file, name),
+      { bytecode: `0x${evm.bytecode.object}`, deployedBytecode: `0x${evm.deployedBytecode.object}` },
+    ]),
+  );
+  return Object.fromEntries(codes);
+}
+
+/** Puts codes into the artifacts that the build made. */
+export function writeCodes(root: string, codes: Codes): void {
+  for (const [file, code] of Object.entries(codes)) {
+    const path = join(root, file);
+    if (!existsSync(path)) continue;
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...code }));
+  }
+}
+
+export function sameCodes(one: Codes, other: Codes): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The contracts of a folder that have artifacts worth replacing. */
+export function hasArtifact(root: string, file: string): boolean {
+  return existsSync(join(root, artifactOf(file, basename(file, ".sol"))));
+}
+
+function artifactOf(file: string, name: string): string {
+  return `artifacts/${file}/${name}.json`;
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toolEnvironment, toolPath } from "../analysis/python.ts";
+import { buildForSlither, SLITHER_BUILD } from "../analysis/slither-build.ts";
+
+/** One change to one contract. */
+export interface Mutant {
+  /** Digest of the changed file: the same mutant has the same one in every run. */
+  readonly id: string;
+  /** The file, from the root. */
+  readonly file: string;
+  /** slither's short name of the kind of change. */
+  readonly mutator: string;
+  readonly line: number;
+  /** Bytes that are replaced. */
+  readonly start: number;
+  readonly end: number;
+  readonly before: string;
+  /** What stands there instead. */
+  readonly text: string;
+}
+
+type Patch = Omit<Mutant, "id" | "file" | "before">;
+
+/** Every mutant of the files, each once however many kinds of change lead to it. */
+export function listMutants(root: string, files: readonly string[]): Mutant[] {
+  buildForSlither(root);
+  const args = [join(root, "scripts/mutation/mutants.py"), SLITHER_BUILD, ...files];
+  const options = { cwd: root, env: toolEnvironment(root), encoding: "utf8", maxBuffer: 1 << 28 } as const;
+  const { stdout, stderr, status } = spawnSync(toolPath(root, "python"), args, options);
+  if (status !== 0) throw new Error(`slither could not make mutants: ${stderr}`);
+  const patches = JSON.parse(stdout) as Record<string, Patch[]>;
+  const found = Object.entries(patches).flatMap(([file, list]) => distinct(file, readFileSync(join(root, file)), list));
+  return found.sort((one, other) => one.file.localeCompare(other.file) || one.start - other.start);
+}
+
+/** What the mutated file holds. */
+export function mutated(original: Buffer, { start, end, text }: Pick<Mutant, "start" | "end" | "text">): string {
+  return Buffer.concat([original.subarray(0, start), Buffer.from(text), original.subarray(end)]).toString("utf8");
+}
+
+function distinct(file: string, original: Buffer, patches: readonly Patch[]): Mutant[] {
+  const found = new Map<string, Mutant>();
+  for (const patch of patches) {
+    const content = mutated(original, patch);
+    const id = createHash("sha256").update(file).update(content).digest("hex").slice(0, 16);
+    if (content === original.toString("utf8") || found.has(id)) continue;
+    const before = original.subarray(patch.start, patch.end).toString("utf8");
+    found.set(id, { ...patch, id, file, before });
+  }
+  return [...found.values()];
+}
+
+/**
+ * A part of the mutants that the seed decides: ordered by a digest of seed and mutant, so that a larger sample holds the
+ * smaller one.
+ */
+export function sample(mutants: readonly Mutant[], size: number, seed: string): Mutant[] {
+  const rank = ({ id }: Mutant) => createHash("sha256").update(`${seed} ${id}`).digest("hex");
+  const ranked = mutants.map((mutant) => ({ mutant, at: rank(mutant) }));
+  return ranked
+    .sort((one, other) => one.at.localeCompare(other.at))
+    .slice(0, size)
+    .map(({ mutant }) => mutant);
+}
