@@ -40,7 +40,7 @@ function prove(name: string | undefined): Proof[] {
   try {
     const report = join(folder, "proofs.json");
     const args = ["--root", ROOT, "--forge-build-out", SYMBOLIC_BUILD, "--json-output", report, ...LIMITS];
-    if (name !== undefined) args.push("--match-test", name);
+    if (name !== undefined) args.push("--match-test", `^check_.*${name}`);
     const env = toolEnvironment(ROOT, idleForge(folder));
     const options = { cwd: ROOT, env, encoding: "utf8", maxBuffer: 1 << 28 } as const;
     const { stdout, error } = spawnSync(toolPath(ROOT, "halmos"), args, options);
