@@ -2,146 +2,180 @@
 pragma solidity ^0.8.28;
 
 import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
+import {Enforced} from "../governance/Enforced.sol";
 import {IAccountFactory} from "../interfaces/IAccountFactory.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
 import {IPartners} from "../interfaces/IPartners.sol";
 import {IQuota} from "../interfaces/IQuota.sol";
+import {Acceptance} from "../types/Acceptance.sol";
+import {CertificationState, CertificationStates} from "../types/CertificationState.sol";
+import {LevelRow} from "../types/LevelRow.sol";
 import {Levels} from "../types/Levels.sol";
 import {LevelPermissions, PartnerPermissions} from "../types/Permissions.sol";
 import {Roles} from "../types/Roles.sol";
+import {Standing, Standings} from "../types/Standing.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
+import {PastCertifications} from "./PastCertifications.sol";
 
-contract Certifications is ICertifications, CouncilUpgradeable {
-    uint256 public constant MAX_CERTIFIERS = 8;
-
-    IPartners private immutable PARTNERS;
+contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
     IAccountFactory private immutable ACCOUNT_FACTORY;
 
-    /// @dev Strongest live certification of an account, kept so that most checks read one slot. It holds while the
-    /// level table is the one it was computed with and the certification has not expired.
-    struct Standing {
-        uint8 level;
-        bool responsible;
-        uint40 expiresAt;
-        uint32 tableEdition;
-        address certifier;
-    }
-
-    mapping(address account => mapping(address certifier => Certification)) private _certifications;
-    mapping(address account => address[]) private _certifiers;
+    /// @dev Strongest live certification of an account, kept so that most checks read one slot of it. It holds while the
+    /// level table is the one it was computed with, the certification has not expired and its certifier is not
+    /// terminated; afterwards answers are computed anew, until a change or `refresh` keeps the result.
     mapping(address account => Standing) private _standings;
-    mapping(uint8 number => LevelRule) private _levels;
-    uint32 private _tableEdition;
 
-    constructor(IPartners partners, IAccountFactory accountFactory) {
-        PARTNERS = partners;
+    constructor(IPartners partners, IAccountFactory accountFactory) PastCertifications(partners) {
         ACCOUNT_FACTORY = accountFactory;
     }
 
     /// @notice Fills the level table with the rows of ID-5; part of the deployment, once.
     function initialise() external {
-        if (_tableEdition != 0) revert UnauthorisedNotCouncil(msg.sender);
+        if (_tableEdition() != 0) revert UnauthorisedNotCouncil(msg.sender);
         uint32 sign = LevelPermissions.SIGN_LEGAL_DOCUMENTS;
         uint32 phone = LevelPermissions.EVIDENCE | LevelPermissions.CONFIRMATIONS;
         uint32 everything = sign | phone | LevelPermissions.VOUCHERS;
-        _setLevel(Levels.APPLICANT, 10, sign);
-        _setLevel(Levels.REGISTERED, 20, 0);
-        _setLevel(Levels.ANONYMOUS, 30, LevelPermissions.EVIDENCE_UNDER_PARTNER);
-        _setLevel(Levels.PHONE_VERIFIED, 40, phone);
-        _setLevel(Levels.REAL_NAME, 50, everything);
-        _setLevel(Levels.DIGITAL_CERTIFICATE, 60, everything);
+        _setRow(Levels.APPLICANT, 10, sign);
+        _setRow(Levels.REGISTERED, 20, 0);
+        _setRow(Levels.ANONYMOUS, 30, LevelPermissions.EVIDENCE_UNDER_PARTNER);
+        _setRow(Levels.PHONE_VERIFIED, 40, phone);
+        _setRow(Levels.REAL_NAME, 50, everything);
+        _setRow(Levels.DIGITAL_CERTIFICATE, 60, everything);
     }
 
     /// @inheritdoc ICertifications
     function certify(address account, uint8 number, bool responsible, uint40 expiresAt, bytes32 digest) external {
         _requireCertifier(number);
         if (!ACCOUNT_FACTORY.isAccount(account)) revert CertificationNotAccount(account);
-        if (_levels[number].rank == 0) revert CertificationLevelUnknown(number);
+        if (msg.sender == account) revert CertificationOfOneself(account);
+        if (_row(number).rank() == 0) revert CertificationLevelUnknown(number);
         if (expiresAt <= block.timestamp) revert CertificationExpiryPast(expiresAt, block.timestamp);
         if (digest == bytes32(0)) revert CertificationDigestMissing();
+        CertificationState previous = _state(account, msg.sender);
+        if (previous.isOrdered()) revert CertificationUnderOrder(account, msg.sender);
 
-        Status previous = _certifications[account][msg.sender].status;
-        if (previous == Status.None) {
-            if (_certifiers[account].length == MAX_CERTIFIERS) {
-                revert CertificationTooManyCertifiers(account, MAX_CERTIFIERS);
-            }
-            _certifiers[account].push(msg.sender);
-        }
-        _certifications[account][msg.sender] = Certification(
+        CertificationState state = CertificationStates.create(
             number,
-            Status.Active,
             responsible,
             uint40(block.timestamp),
             expiresAt,
-            digest
+            previous.issue() + 1
         );
-        _refresh(account);
+        _enterIssue(account, msg.sender, previous, state, digest);
 
-        emit Certified(account, msg.sender, number, responsible, expiresAt, digest, previous);
+        emit Certified(account, msg.sender, number, responsible, expiresAt, digest, previous.status());
+
+        _refresh(account);
     }
 
     /// @inheritdoc ICertifications
     function suspend(address account, bytes32 ground) external {
         _move(account, Status.Active, Status.Suspended, ground);
-        emit CertificationSuspended(account, msg.sender, ground);
     }
 
     /// @inheritdoc ICertifications
     function resume(address account, bytes32 ground) external {
         // It makes a certification live, as a new one would: a partner that may not certify may not do that either.
-        _requireCertifier(_certifications[account][msg.sender].level);
+        CertificationState state = _state(account, msg.sender);
+        _requireCertifier(state.level());
+        if (state.isOrdered()) revert CertificationUnderOrder(account, msg.sender);
         _move(account, Status.Suspended, Status.Active, ground);
-        emit CertificationResumed(account, msg.sender, ground);
     }
 
     /// @inheritdoc ICertifications
     function revoke(address account, bytes32 ground) external {
-        Status status = _certifications[account][msg.sender].status;
+        Status status = _state(account, msg.sender).status();
         _move(account, status == Status.Suspended ? status : Status.Active, Status.Revoked, ground);
-        emit CertificationRevoked(account, msg.sender, ground);
+    }
+
+    /// @inheritdoc ICertifications
+    function suspendOnOrder(address account, address certifier) external {
+        uint256 order = _orderAbout(account);
+        CertificationState state = _state(account, certifier);
+        bool resumable = state.status() == Status.Suspended && !state.isOrdered();
+        if (state.status() != Status.Active && !resumable) {
+            revert CertificationWrongStatus(account, certifier, state.status());
+        }
+        _enter(account, certifier, state.withStatus(Status.Suspended).withOrdered(true), bytes32(order));
+    }
+
+    /// @inheritdoc ICertifications
+    function revokeOnOrder(address account, address certifier) external {
+        uint256 order = _orderAbout(account);
+        CertificationState state = _state(account, certifier);
+        if (state.status() != Status.Active && state.status() != Status.Suspended) {
+            revert CertificationWrongStatus(account, certifier, state.status());
+        }
+        _enter(account, certifier, state.withStatus(Status.Revoked).withOrdered(true), bytes32(order));
+    }
+
+    /// @inheritdoc ICertifications
+    function liftOnOrder(address account, address certifier) external {
+        bytes32 order = bytes32(_orderAbout(account));
+        CertificationState state = _state(account, certifier);
+        if (!state.isOrdered()) revert CertificationNotUnderOrder(account, certifier);
+
+        state = state.withOrdered(false);
+        bool suspended = state.status() == Status.Suspended;
+        _enterStatus(account, certifier, suspended ? state.withStatus(Status.Active) : state, order);
+
+        emit CertificationOrderLifted(account, certifier, order);
+        if (suspended) emit CertificationResumed(account, certifier, order);
+
+        _refresh(account);
+    }
+
+    /// @inheritdoc ICertifications
+    function refresh(address account) external {
+        _refresh(account);
+    }
+
+    /// @inheritdoc ICertifications
+    function noteTermination(address certifier) external {
+        if (msg.sender != address(PARTNERS)) revert CertificationNotPartners(msg.sender);
+        _setTerminated(certifier);
     }
 
     /// @inheritdoc ICertifications
     function setLevel(uint8 number, uint8 rank, uint32 permissions) external onlyCouncil {
-        if (number == Levels.NONE) revert CertificationLevelUnknown(number);
-        _setLevel(number, rank, permissions);
-    }
-
-    /// @inheritdoc ICertifications
-    function certification(address account, address certifier) external view returns (Certification memory) {
-        return _certifications[account][certifier];
-    }
-
-    /// @inheritdoc ICertifications
-    function certifiersOf(address account) external view returns (address[] memory) {
-        return _certifiers[account];
-    }
-
-    /// @inheritdoc ICertifications
-    function level(uint8 number) external view returns (LevelRule memory) {
-        return _levels[number];
+        _setRow(number, rank, permissions);
     }
 
     /// @inheritdoc ICertifications
     function levelOf(address account) external view returns (uint8 number, address certifier) {
-        Standing memory standing = _standingOf(account);
-        return (standing.level, standing.certifier);
+        Standing standing = _standings[account];
+        if (!_isFresh(standing, _row(standing.level()))) standing = _strongest(account);
+        return (standing.level(), standing.certifier());
     }
 
     /// @inheritdoc ICertifications
     function permits(address account, uint32 permission) external view returns (bool) {
-        return _levels[_standingOf(account).level].permissions & permission == permission;
+        Standing standing = _standings[account];
+        LevelRow row = _row(standing.level());
+        if (_isFresh(standing, row) && row.permits(permission)) return true;
+
+        uint32 permissions;
+        address[] storage certifiers = _certifiersNow(account);
+        uint256 length = certifiers.length;
+        for (uint256 i; i < length; ++i) {
+            CertificationState state = _state(account, certifiers[i]);
+            row = _row(state.level());
+            if (row.rank() != 0 && _isLive(state, certifiers[i])) permissions |= row.permissions();
+        }
+        return permissions & permission == permission;
     }
 
     /// @inheritdoc ICertifications
     function requireEvidence(address account) external view returns (address responsible) {
-        Standing memory standing = _standingOf(account);
-        uint32 permissions = _levels[standing.level].permissions;
-        if (permissions & LevelPermissions.EVIDENCE != 0) return address(0);
-        if (permissions & LevelPermissions.EVIDENCE_UNDER_PARTNER != 0 && standing.responsible) {
-            return standing.certifier;
+        Standing standing = _standings[account];
+        LevelRow row = _row(standing.level());
+        if (_isFresh(standing, row)) {
+            if (row.permits(LevelPermissions.EVIDENCE)) return address(0);
+            if (row.permits(LevelPermissions.EVIDENCE_UNDER_PARTNER) && standing.isResponsible()) {
+                return standing.certifier();
+            }
         }
-        revert CertificationNotPermitted(account, standing.level, LevelPermissions.EVIDENCE);
+        return _requireEvidence(account);
     }
 
     /// @inheritdoc ICertifications
@@ -150,19 +184,8 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         address account,
         uint8 number
     ) external view returns (Answer answer, address certifier) {
-        uint8 wanted = _levels[number].rank;
-        if (wanted == 0) revert CertificationLevelUnknown(number);
-
-        answer = Answer.NotCertified;
-        address[] storage certifiers = _certifiers[account];
-        uint256 length = certifiers.length;
-        for (uint256 i; i < length; ++i) {
-            address candidate = certifiers[i];
-            Answer one = _answer(partner, candidate, _certifications[account][candidate], wanted);
-            if (one == Answer.Accepted) return (one, candidate);
-            // The answers are ordered by how far a certification came: the furthest is the closest miss.
-            if (one > answer) (answer, certifier) = (one, candidate);
-        }
+        uint8 wanted = _wantedRank(number);
+        return _bestAnswer(partner, account, wanted, 0);
     }
 
     /// @inheritdoc ICertifications
@@ -172,72 +195,123 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         address to,
         uint8 number
     ) external view returns (address refused, Answer answer) {
-        uint8 wanted = _levels[number].rank;
-        if (wanted == 0) revert CertificationLevelUnknown(number);
-        if (from != address(0)) answer = _holderAnswer(issuer, from, wanted);
-        if (answer != Answer.Accepted) return (from, answer);
-        if (to != address(0)) answer = _holderAnswer(issuer, to, wanted);
-        if (answer != Answer.Accepted) refused = to;
+        uint8 wanted = _wantedRank(number);
+        Standing accepted;
+        if (from != address(0)) {
+            (answer, accepted) = _holderAnswer(issuer, from, wanted, accepted);
+            if (answer != Answer.Accepted) return (from, answer);
+        }
+        if (to != address(0)) {
+            (answer, ) = _holderAnswer(issuer, to, wanted, accepted);
+            if (answer != Answer.Accepted) refused = to;
+        }
     }
 
     /// @inheritdoc ICertifications
     function isLiveCertifier(address account, address certifier) external view returns (bool) {
-        Certification storage c = _certifications[account][certifier];
-        if (c.status != Status.Active || c.expiresAt <= block.timestamp) return false;
+        CertificationState state = _state(account, certifier);
+        if (_row(state.level()).rank() == 0 || !_isLive(state, certifier)) return false;
         return PARTNERS.isAdmitted(certifier) || _hasRole(Roles.ADMISSION, certifier);
     }
 
-    function _holderAnswer(address issuer, address account, uint8 wanted) private view returns (Answer answer) {
-        answer = Answer.NotCertified;
-        address[] storage certifiers = _certifiers[account];
-        uint256 length = certifiers.length;
-        for (uint256 i; i < length; ++i) {
-            Certification storage c = _certifications[account][certifiers[i]];
-            Answer one = _answer(issuer, certifiers[i], c, wanted);
-            if (one == Answer.Accepted) {
-                if (_levels[c.level].permissions & LevelPermissions.VOUCHERS != 0) return one;
-                one = Answer.LevelTooLow;
-            }
-            if (one > answer) answer = one;
+    /// @param accepted What has been accepted before, so that nobody is asked about the same thing twice.
+    /// @return answer See `checkTransfer`.
+    /// @return by Standing that was accepted; nothing where another certification than the strongest decided.
+    function _holderAnswer(
+        address issuer,
+        address account,
+        uint8 wanted,
+        Standing accepted
+    ) private view returns (Answer answer, Standing by) {
+        Standing standing = _standings[account];
+        if (standing.equalsButExpiry(accepted) && standing.expiresAt() > block.timestamp) {
+            return (Answer.Accepted, standing);
         }
+        LevelRow row = _row(standing.level());
+        if (_isFresh(standing, row) && row.permits(LevelPermissions.VOUCHERS)) {
+            answer = _judge(issuer, standing.certifier(), row.rank(), wanted);
+            if (answer == Answer.Accepted) return (answer, standing);
+        }
+        (answer, ) = _bestAnswer(issuer, account, wanted, LevelPermissions.VOUCHERS);
     }
 
-    function _answer(
+    /// @dev The closest answer among all certifications, each of which also has to have the permission bits.
+    function _bestAnswer(
         address partner,
-        address certifier,
-        Certification storage c,
-        uint8 wanted
-    ) private view returns (Answer) {
-        if (c.status != Status.Active || c.expiresAt <= block.timestamp) return Answer.NotLive;
-        uint8 rank = _levels[c.level].rank;
-        if (certifier != partner) {
-            uint8 fromLevel = PARTNERS.recognition(partner, certifier);
-            if (fromLevel == 0) return Answer.NotRecognised;
-            uint8 lowest = _levels[fromLevel].rank;
-            // A row that is not in use has rank 0: whoever recognises from there up recognises nobody.
-            if (lowest == 0 || rank < lowest) return Answer.LevelTooLow;
-        }
-        return rank < wanted ? Answer.LevelTooLow : Answer.Accepted;
-    }
-
-    function _standingOf(address account) private view returns (Standing memory standing) {
-        standing = _standings[account];
-        if (standing.expiresAt <= block.timestamp || standing.tableEdition != _tableEdition) return _strongest(account);
-    }
-
-    function _strongest(address account) private view returns (Standing memory standing) {
-        address[] storage certifiers = _certifiers[account];
+        address account,
+        uint8 wanted,
+        uint32 permission
+    ) private view returns (Answer answer, address certifier) {
+        answer = Answer.NotCertified;
+        uint256 closest;
+        address[] storage certifiers = _certifiersNow(account);
         uint256 length = certifiers.length;
-        uint8 highest;
         for (uint256 i; i < length; ++i) {
-            Certification storage c = _certifications[account][certifiers[i]];
-            if (c.status != Status.Active || c.expiresAt <= block.timestamp) continue;
-            uint8 rank = _levels[c.level].rank;
-            // Among equals, one whose certifier takes responsibility permits more.
-            if (rank > highest || (rank == highest && rank != 0 && c.responsible && !standing.responsible)) {
-                highest = rank;
-                standing = Standing(c.level, c.responsible, c.expiresAt, _tableEdition, certifiers[i]);
+            address candidate = certifiers[i];
+            CertificationState state = _state(account, candidate);
+            LevelRow row = _row(state.level());
+            Answer one = _isLive(state, candidate) ? _judge(partner, candidate, row.rank(), wanted) : Answer.NotLive;
+            if (one == Answer.Accepted && !row.permits(permission)) one = Answer.LevelTooLow;
+            uint256 strength = Acceptance.strength(row.rank(), state.isResponsible(), candidate);
+            uint256 close = Acceptance.closeness(one, strength);
+            if (close > closest) (closest, answer, certifier) = (close, one, candidate);
+        }
+    }
+
+    function _judge(address partner, address certifier, uint8 rank, uint8 wanted) private view returns (Answer) {
+        if (partner == certifier) return Acceptance.judge(true, 0, 0, rank, wanted);
+        uint8 fromLevel = PARTNERS.recognition(partner, certifier);
+        return Acceptance.judge(false, fromLevel, _row(fromLevel).rank(), rank, wanted);
+    }
+
+    function _wantedRank(uint8 number) private view returns (uint8 rank) {
+        rank = _row(number).rank();
+        if (rank == 0) revert CertificationLevelUnknown(number);
+    }
+
+    function _isFresh(Standing standing, LevelRow row) private view returns (bool) {
+        return
+            standing.expiresAt() > block.timestamp &&
+            standing.edition() == row.edition() &&
+            !_isTerminated(standing.certifier());
+    }
+
+    function _strongest(address account) private view returns (Standing standing) {
+        address[] storage certifiers = _certifiersNow(account);
+        uint256 length = certifiers.length;
+        uint256 highest;
+        for (uint256 i; i < length; ++i) {
+            address candidate = certifiers[i];
+            CertificationState state = _state(account, candidate);
+            if (!_isLive(state, candidate)) continue;
+            uint8 number = state.level();
+            LevelRow row = _row(number);
+            bool responsible = state.isResponsible();
+            uint256 strength = Acceptance.strength(row.rank(), responsible, candidate);
+            if (row.rank() != 0 && strength > highest) {
+                highest = strength;
+                standing = Standings.create(number, responsible, state.expiresAt(), row.edition(), candidate);
             }
+        }
+    }
+
+    /// @dev The strongest of the live certifications that permit evidence decides.
+    function _requireEvidence(address account) private view returns (address responsible) {
+        address[] storage certifiers = _certifiersNow(account);
+        uint256 length = certifiers.length;
+        uint256 highest;
+        for (uint256 i; i < length; ++i) {
+            address candidate = certifiers[i];
+            CertificationState state = _state(account, candidate);
+            LevelRow row = _row(state.level());
+            bool alone = row.permits(LevelPermissions.EVIDENCE);
+            bool under = row.permits(LevelPermissions.EVIDENCE_UNDER_PARTNER) && state.isResponsible();
+            if (row.rank() == 0 || !(alone || under) || !_isLive(state, candidate)) continue;
+            uint256 strength = Acceptance.strength(row.rank(), state.isResponsible(), candidate);
+            if (strength > highest) (highest, responsible) = (strength, alone ? address(0) : candidate);
+        }
+        if (highest == 0) {
+            revert CertificationNotPermitted(account, _strongest(account).level(), LevelPermissions.EVIDENCE);
         }
     }
 
@@ -249,23 +323,28 @@ contract Certifications is ICertifications, CouncilUpgradeable {
         }
     }
 
-    function _refresh(address account) private {
-        Standing memory standing = _strongest(account);
-        _standings[account] = standing;
-        IQuota(SystemAddresses.QUOTA).setStanding(account, standing.level, standing.expiresAt);
-    }
-
     function _move(address account, Status from, Status to, bytes32 ground) private {
         if (ground == bytes32(0)) revert CertificationGroundMissing();
-        Certification storage c = _certifications[account][msg.sender];
-        if (c.status != from) revert CertificationWrongStatus(account, msg.sender, c.status);
-        c.status = to;
+        CertificationState state = _state(account, msg.sender);
+        if (state.status() != from) revert CertificationWrongStatus(account, msg.sender, state.status());
+        _enter(account, msg.sender, state.withStatus(to), ground);
+    }
+
+    function _enter(address account, address certifier, CertificationState state, bytes32 ground) private {
+        _enterStatus(account, certifier, state, ground);
+
+        Status status = state.status();
+        if (status == Status.Suspended) emit CertificationSuspended(account, certifier, ground);
+        else if (status == Status.Active) emit CertificationResumed(account, certifier, ground);
+        else emit CertificationRevoked(account, certifier, ground);
+
         _refresh(account);
     }
 
-    function _setLevel(uint8 number, uint8 rank, uint32 permissions) private {
-        _levels[number] = LevelRule(rank, permissions);
-        ++_tableEdition;
-        emit LevelSet(number, rank, permissions);
+    function _refresh(address account) private {
+        Standing standing = _strongest(account);
+        _standings[account] = standing;
+
+        IQuota(SystemAddresses.QUOTA).setStanding(account, standing.level(), standing.expiresAt());
     }
 }

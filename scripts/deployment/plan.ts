@@ -102,7 +102,7 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, number>>>> 
   Orders: { file: 3_000, execute: 1_500, report: 500, withdraw: 500 },
   Partners: { admit: 2_000, setPermissions: 500, recognise: 300 },
   AccountFactory: { create: 2_000 },
-  Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300 },
+  Certifications: { certify: 1_000, suspend: 300, resume: 300, revoke: 300, refresh: 300 },
   KeyResets: { open: 3_000, endorse: 1_500, objectTo: 500, objectFor: 600, cancel: 500, complete: 1_500 },
   AccountNames: { setName: 2_500, release: 500, revoke: 500 },
   Records: { record: 500, recordMany: 500, openObject: 500, setWriter: 300, append: 600, revoke: 300, supersede: 300 },

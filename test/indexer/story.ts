@@ -105,6 +105,7 @@ export function tellStory(): FakeChain {
     [from("Council", "Proposed", 2, SEAT, [], digest("other reason")), from("Council", "Cancelled", 2)],
     [
       from("Certifications", "CertificationRevoked", SHOP, OPERATOR, digest("end")),
+      from("Certifications", "CertificationOrderLifted", SHOP, OPERATOR, digest("end lifted")),
       platform.certified(USER, FARM, 6, 1),
     ],
   ]);

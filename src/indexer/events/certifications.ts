@@ -28,6 +28,12 @@ export const certifications: ContractEvents = {
     move(log, changes, ACTIVE),
   "event CertificationRevoked(address indexed account, address indexed certifier, bytes32 ground)": (log, changes) =>
     move(log, changes, REVOKED),
+  "event CertificationOrderLifted(address indexed account, address indexed certifier, bytes32 ground)": (
+    log,
+    changes,
+  ) => {
+    changes.patch("certifications", keyOf(log), log, { ground: word(log, 0), transaction_hash: log.transaction });
+  },
 
   "event LevelSet(uint8 indexed level, uint8 rank, uint32 permissions)": (log, changes) => {
     changes.set("levels", { level: topicNumber(log, 0) }, log, {

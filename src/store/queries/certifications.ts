@@ -45,18 +45,23 @@ export function findCertifications(db: Database, filter: CertificationFilter, pa
   return readPage<CertificationRow>(db, { select, from, conditions, order: CERTIFICATION_ORDER, page });
 }
 
+/** Partners.Status.Terminated: nothing that such a partner certified is live. */
+const TERMINATED = 3;
+
 /** An account's strongest live level at the end of a block, 0 for none, as Certifications.levelOf answered then. */
 export async function levelOf(db: Database, account: Uint8Array, at?: number): Promise<number> {
   const conditions = new Conditions();
   const held = conditions.versionOf("c", at);
   const ruled = conditions.versionOf("l", at);
+  const stood = conditions.versionOf("p", at);
   const block = at === undefined ? "(select block_number from chain)" : conditions.parameter(at);
   conditions.add("c.account = ?", account).add("c.status = 1 and l.rank > 0");
   const rows = await db.query<{ level: number }>(
     `select c.level from certifications c
      join levels l on l.level = c.level and ${ruled}
      join blocks b on b.number = ${block} and c.expires_at > b.timestamp
-     ${conditions} and ${held} order by l.rank desc limit 1`,
+     left join partners p on p.partner = c.certifier and ${stood}
+     ${conditions} and ${held} and coalesce(p.status, 0) <> ${TERMINATED} order by l.rank desc limit 1`,
     conditions.parameters,
   );
   return rows[0]?.level ?? 0;

@@ -259,10 +259,12 @@ describe("Certifications", () => {
       expectReverted(attempt, "CertificationLevelUnknown", [LEVEL.phone]);
     });
 
-    it("has no level 0, and is filled once", async () => {
+    it("has no level 0 and none above 15, and is filled once", async () => {
       const { certifications, operator } = await town();
       const council = certifications.connect(await signerAt(SYSTEM_ADDRESSES.Council));
       await expectRevert(council.setLevel(0, 1, 1), "CertificationLevelUnknown", [0]);
+      // From 16 up numbers are those of quota classes that are given by name.
+      await expectRevert(council.setLevel(16, 1, 1), "CertificationLevelUnknown", [16]);
       const again = certifications.connect(operator).initialise();
       await expectRevert(again, "UnauthorisedNotCouncil", [operator.address]);
     });

@@ -73,6 +73,17 @@ describe("Partners", () => {
       const attempt = partners.connect(operator).admit(applicant.address, 1, AGREEMENT, "");
       await expectRevert(attempt, "PartnerNameMissing", []);
     });
+
+    it("takes a name once: no partner goes by another's, not even a terminated one's", async () => {
+      const { partners, operator, applicant, bank } = await withSigner();
+      const acting = partners.connect(operator);
+      const attempt = () => acting.admit(applicant.address, 1, AGREEMENT, "bank");
+      await expectRevert(attempt(), "PartnerNameTaken", ["bank", bank.address]);
+      await acting.terminate(bank.address, GROUND);
+      await expectRevert(attempt(), "PartnerNameTaken", ["bank", bank.address]);
+      expect(await partners.partnerNamed("bank")).to.equal(bank.address);
+      expect(await partners.partnerNamed("applicant")).to.equal(ZeroAddress);
+    });
   });
 
   describe("permissions", () => {
@@ -134,6 +145,21 @@ describe("Partners", () => {
       await partners.connect(operator).suspend(bank.address, GROUND);
       await partners.connect(operator).terminate(bank.address, GROUND);
       expect(await partners.statusOf(bank.address)).to.equal(STATUS.terminated);
+    });
+
+    it("keeps the ground, and tells Quota whether the partner may still pay for others", async () => {
+      const { partners, operator, bank, quota } = await town();
+      const acting = partners.connect(operator);
+      const steps = [
+        ["suspend", true],
+        ["reinstate", false],
+        ["terminate", true],
+      ] as const;
+      for (const [step, barred] of steps) {
+        await acting[step](bank.address, digestOf(step));
+        expect(await partners.groundOf(bank.address)).to.equal(digestOf(step));
+        expect((await quota.allowanceOf(bank.address)).barred).to.equal(barred);
+      }
     });
 
     it("does nothing without a ground", async () => {
