@@ -45,7 +45,7 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
 
     /// @inheritdoc ICertifications
     function certify(address account, uint8 number, bool responsible, uint40 expiresAt, bytes32 digest) external {
-        _requireCertifier(number);
+        _requireCertifier(account, number);
         if (!ACCOUNT_FACTORY.isAccount(account)) revert CertificationNotAccount(account);
         if (msg.sender == account) revert CertificationOfOneself(account);
         if (_row(number).rank() == 0) revert CertificationLevelUnknown(number);
@@ -77,7 +77,7 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
     function resume(address account, bytes32 ground) external {
         // It makes a certification live, as a new one would: a partner that may not certify may not do that either.
         CertificationState state = _state(account, msg.sender);
-        _requireCertifier(state.level());
+        _requireCertifier(account, state.level());
         if (state.isOrdered()) revert CertificationUnderOrder(account, msg.sender);
         _move(account, Status.Suspended, Status.Active, ground);
     }
@@ -315,10 +315,11 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
         }
     }
 
-    function _requireCertifier(uint8 number) private view {
-        if (
-            !PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY) && !_hasRole(Roles.ADMISSION, msg.sender)
-        ) {
+    /// @dev Partners certify anybody; admission parties certify institutions: applicants, and partners at any level (ID-1).
+    function _requireCertifier(address account, uint8 number) private view {
+        if (PARTNERS.hasPermission(msg.sender, PartnerPermissions.IDENTITY)) return;
+        bool institution = number == Levels.APPLICANT || PARTNERS.isAdmitted(account);
+        if (!institution || !_hasRole(Roles.ADMISSION, msg.sender)) {
             revert CertificationNotAuthorised(msg.sender, number);
         }
     }

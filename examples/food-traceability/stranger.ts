@@ -16,7 +16,7 @@ import type { Stop } from "./picture.ts";
 
 /** Something that is wrong. */
 export interface Fault {
-  code: TimelineVerification["faults"][number]["code"] | "recorder.unknown" | "record.withdrawn";
+  code: TimelineVerification["faults"][number]["code"] | "record.withdrawn";
   /** Index of the link; undefined where there is none. */
   index: number | undefined;
   explanation: string;
@@ -97,16 +97,10 @@ async function verify(brop: Brop, object: string, documents: readonly Document[]
       explanation: explain(fault, stops, documents),
     })),
     ...verification.links.filter(({ record }) => record.status !== "valid").map(withdrawn),
-    ...stops.filter(({ partner }) => partner === undefined).map(unknownRecorder),
   ];
   return { confirmed: faults.length === 0, stops, faults };
 }
 
 function withdrawn({ index, record }: TimelineLink): Fault {
   return { code: "record.withdrawn", index, explanation: `link ${index + 1} is ${record.status} by who recorded it` };
-}
-
-function unknownRecorder({ index, recorder }: Stop): Fault {
-  const explanation = `link ${index + 1} was recorded by ${recorder}, for whom no partner answers`;
-  return { code: "recorder.unknown", index, explanation };
 }

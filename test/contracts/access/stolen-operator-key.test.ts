@@ -20,7 +20,6 @@ import { stage } from "./stage.ts";
  */
 const POWERS: Readonly<Record<string, string>> = {
   "AccountFactory.create": "makes accounts that nobody certified: without quota, and no more than applicants",
-  "Certifications.certify": "certifies accounts; a partner counts that only where it recognises the operator itself",
   "Directory.create": "puts code on chain that no contract of the platform trusts",
   "Directory.register": "takes a free name for it; a name that is taken changes by Council alone",
   "LegalDocuments.publish": "adds a version; what was signed before stays what it was",
@@ -117,6 +116,17 @@ describe("The operator's key, should it be stolen", () => {
     expect(powers.sort()).to.deep.equal(Object.keys(POWERS).sort());
   });
 
+  it("makes nobody but a partner more than an applicant, who signs legal documents and nothing else", async () => {
+    const p = await stage();
+    const expiry = (await now()) + 3_600;
+    for (const level of Object.values(LEVEL).filter((one) => one !== LEVEL.applicant)) {
+      const args = [p.alice.address, level, false, expiry, GROUND];
+      expect(await refusalOf(p.certifications, "certify", args, p.operator.address)).to.equal(
+        "CertificationNotAuthorised",
+      );
+    }
+  });
+
   it("is taken out of use by Council, whose vote it can not stop", async () => {
     const p = await stage();
     await decide(p, [p.accessManager, "revokeRole", [ROLE.operator, p.operator.address]]);
@@ -128,7 +138,7 @@ describe("The operator's key, should it be stolen", () => {
     const from = p.operator.address;
     const expiry = (await now()) + 3_600;
     const certified = [from, LEVEL.certificate, false, expiry, GROUND];
-    expect(await refusalOf(p.certifications, "certify", certified, from)).to.equal("CertificationNotAccount");
+    expect(await refusalOf(p.certifications, "certify", certified, from)).to.equal("CertificationNotAuthorised");
     expect(await refusalOf(p.records, "record", [recordOf("x")], from)).to.equal("CertificationNotPermitted");
     expect(await refusalOf(p.voucher, "allocate", [from, 1], from)).to.equal("VoucherNotIssuer");
   });

@@ -52,10 +52,9 @@ describe("Certifications", () => {
       expect(await p.certifications.certifiersOf(p.alice.address)).to.deep.equal([p.bank.address]);
     });
 
-    it("is for partners with the identity permission and for admission parties", async () => {
-      const { certifications, admissionParty, alice, bob, school, seats, regulator } = await town();
+    it("is for partners with the identity permission", async () => {
+      const { certifications, alice, bob, school, seats, regulator } = await town();
       const expiry = (await now()) + HOUR;
-      await certifications.connect(admissionParty).certify(bob.address, LEVEL.realName, false, expiry, DIGEST);
       const inputs = [bob.address, LEVEL.realName, false, expiry, DIGEST] as const;
       for (const participant of [alice, school]) {
         const attempt = await participant.call(certifications, "certify", inputs);
@@ -65,6 +64,23 @@ describe("Certifications", () => {
         const attempt = certifications.connect(outsider).certify(...inputs);
         await expectRevert(attempt, "CertificationNotAuthorised", [outsider?.address, LEVEL.realName]);
       }
+    });
+
+    it("is for admission parties as far as it goes for institutions: applicants, and partners at any level", async () => {
+      const p = await town();
+      const expiry = (await now()) + HOUR;
+      const certifications = p.certifications.connect(p.admissionParty);
+      const certifyAt = (account: string, level: number) =>
+        certifications.certify(account, level, false, expiry, DIGEST);
+      await certifyAt(p.bob.address, LEVEL.applicant);
+      await certifyAt(p.dairy.address, LEVEL.certificate);
+      for (const level of Object.values(LEVEL).filter((one) => one !== LEVEL.applicant)) {
+        const expected = [p.admissionParty.address, level];
+        await expectRevert(certifyAt(p.bob.address, level), "CertificationNotAuthorised", expected);
+      }
+      await p.partners.connect(p.operator).terminate(p.dairy.address, GROUND);
+      const late = certifyAt(p.dairy.address, LEVEL.certificate);
+      await expectRevert(late, "CertificationNotAuthorised", [p.admissionParty.address, LEVEL.certificate]);
     });
 
     it("is not for a suspended partner", async () => {

@@ -91,22 +91,6 @@ describe("a stranger", function () {
     expect(verdict.confirmed).to.equal(false);
   });
 
-  it("does not take the word of an account for which no partner answers", async () => {
-    const { brop, operator } = people;
-    const wallet = newWallet();
-    const terms = { digest: id("identity of nobody's"), expiresAt: inOneYear() };
-    const address = await createApplicant(brop, operator, { signer: wallet.address, ...terms });
-    const level = LEVELS["real-name"];
-    const { certifications } = brop.contracts;
-    const certified = await certifications
-      .connect(operator)
-      .certify(address, level, false, terms.expiresAt, terms.digest);
-    await certified.wait();
-    const object = await recordAll("nobody's", brop.account(address, wallet), documents.slice(0, 1));
-    const codes = codesOf(await verifyAsStranger(url, object, folder));
-    expect(codes).to.deep.include(["recorder.unknown", 0]);
-  });
-
   it("is told that there is no such lot", async () => {
     expect(await rejectionCode(verifyAsStranger(url, id("no lot"), folder))).to.equal("evidence.not-found");
   });

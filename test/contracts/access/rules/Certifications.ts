@@ -5,7 +5,7 @@ export const rules: Rules = (p, expiry) => ({
   initialise: { args: [], ...CLOSED },
   certify: {
     args: [p.alice.address, LEVEL.realName, false, expiry, GROUND],
-    may: ["operator", "admission party", ...PARTNERS],
+    may: PARTNERS,
     refusal: ["CertificationNotAuthorised"],
   },
   suspend: { args: [p.alice.address, GROUND], may: ["partner"], refusal: ["CertificationWrongStatus"] },
