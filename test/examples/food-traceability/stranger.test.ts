@@ -4,9 +4,9 @@ import { id, ZeroHash } from "ethers";
 import { type Document, readDocuments } from "../../../examples/food-traceability/documents.ts";
 import { copyFolder, FORGERIES } from "../../../examples/food-traceability/forgeries.ts";
 import { lookUpAlone, type Verdict, verifyAsStranger } from "../../../examples/food-traceability/stranger.ts";
-import { type Account, createApplicant, LEVELS, objectId } from "../../../src/sdk/index.ts";
+import { type Account, objectId } from "../../../src/sdk/index.ts";
 import { testAccessNode } from "../../support/access-node.ts";
-import { inOneYear, newWallet, type People, testPeople } from "../../support/people.ts";
+import { type People, testPeople } from "../../support/people.ts";
 import { rejectionCode } from "../../support/rejection.ts";
 import { filledFolder, removeFolders, temporaryFolder } from "./folders.ts";
 
