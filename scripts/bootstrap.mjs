@@ -32,6 +32,8 @@ const COMMANDS = {
   contracts: { builds: [CONTRACTS] },
   site: { builds: [CONTRACTS, SITE] },
   coverage: { run: [HARDHAT, "test", "--coverage"], builds: [CONTRACTS] },
+  deploy: { run: [HARDHAT, "run", "--no-compile", "scripts/deploy.ts"], builds: [CONTRACTS] },
+  upgrade: { run: ["scripts/upgrade.ts"], builds: [CONTRACTS] },
   layouts: { run: ["scripts/check-layouts.ts", "--write"], builds: [CONTRACTS] },
   lint: { run: ["scripts/test.ts", "--only", LINT_STAGES], builds: [] },
   format: { run: ["scripts/format.ts"], builds: [] },

@@ -1,7 +1,6 @@
 /**
  * Deploys the platform's contracts with the operator's key, lists them in Directory and publishes first prices:
- * `npx hardhat run scripts/deploy.ts --network besu`, with BROP_RPC_URL and BROP_OPERATOR_KEY set. Run again it
- * changes nothing.
+ * `npm run deploy -- --network besu`, with BROP_RPC_URL and BROP_OPERATOR_KEY set. Run again it changes nothing.
  */
 import { network } from "hardhat";
 import { deploy } from "./deployment/deploy.ts";

@@ -3,6 +3,9 @@ import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
 import { nameOf, type PlannedContract } from "./plan.ts";
 
+/** Reads what was built of a contract. */
+export type Build = typeof readArtifact;
+
 /** Code that Directory creates. */
 export interface Creation {
   what: string;
@@ -18,14 +21,18 @@ export interface Creation {
  *
  * @param addresses of the contracts it depends on, by name
  */
-export function creationsOf(contract: PlannedContract, addresses: Readonly<Record<string, string>>): Creation[] {
+export function creationsOf(
+  contract: PlannedContract,
+  addresses: Readonly<Record<string, string>>,
+  build: Build = readArtifact,
+): Creation[] {
   const name = nameOf(contract);
-  const artifact = readArtifact(contract.path);
+  const artifact = build(contract.path);
   const inputs = contract.dependencies.map((dependency) => addresses[dependency]);
   const code = creation(name, name, artifact, inputs);
   if (!contract.proxied) return [code];
   const call = contract.initialised ? new Interface(artifact.abi).encodeFunctionData("initialise") : "0x";
-  const proxy = readArtifact("governance/SingletonProxy");
+  const proxy = build("governance/SingletonProxy");
   return [code, creation(`${name} proxy`, name, proxy, [code.address, call])];
 }
 

@@ -1,11 +1,10 @@
-import { encodeBytes32String, type Signer, ZeroAddress } from "ethers";
+import { encodeBytes32String, type Signer } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { abiDigest } from "../../src/chain/genesis/abi-digest.ts";
-import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
-import { contractAt } from "./contract.ts";
 import { creationsOf } from "./creation.ts";
 import { nameOf, PLAN } from "./plan.ts";
 import { priceSteps } from "./prices.ts";
+import { hasCode, standing } from "./standing.ts";
 import { callStep, creationStep, emptyPool, type Step, sendAll } from "./steps.ts";
 
 /** What a deployment found and did. */
@@ -67,26 +66,4 @@ async function survey(operator: Signer): Promise<Survey> {
     steps.push(...open);
   }
   return { addresses, missing, steps: [...steps, ...(await priceSteps(operator, addresses))] };
-}
-
-/** Contracts that Directory lists, and the code behind the factories among them. */
-async function standing(operator: Signer): Promise<Record<string, string>> {
-  const directory = contractAt("governance/Directory", SYSTEM_ADDRESSES.Directory, operator);
-  const addresses: Record<string, string> = {};
-  for (const { name } of PLAN) {
-    if (name === undefined) continue;
-    const target: string = await directory.getFunction("addressOf")(encodeBytes32String(name));
-    if (target !== ZeroAddress) addresses[name] = target;
-  }
-  for (const { path, name, dependencies } of PLAN) {
-    const factory = addresses[name ?? ""];
-    const code = PLAN.find((other) => other.name === undefined && dependencies.includes(nameOf(other)));
-    if (factory === undefined || code === undefined) continue;
-    addresses[nameOf(code)] = await contractAt(path, factory, operator).getFunction("implementation")();
-  }
-  return addresses;
-}
-
-async function hasCode(operator: Signer, address: string): Promise<boolean> {
-  return (await operator.provider?.getCode(address)) !== "0x";
 }

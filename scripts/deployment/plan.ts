@@ -90,6 +90,14 @@ export const PLAN: readonly PlannedContract[] = [
   },
 ];
 
+/** Contracts of the genesis allocation that Council can upgrade; Council itself comes last. */
+export const GENESIS_PROXIES: readonly PlannedContract[] = [
+  { path: "governance/Directory", name: "Directory", proxied: true, dependencies: [] },
+  { path: "governance/Admission", name: "Admission", proxied: true, dependencies: [] },
+  { path: "quota/Quota", name: "Quota", proxied: true, dependencies: [] },
+  { path: "governance/Council", name: "Council", proxied: true, dependencies: [] },
+];
+
 /**
  * First prices in points of the functions that accounts call (QU-1), by Directory name. An account can not call a
  * function that has no price. `Voucher` stands for every voucher contract, `Account` for an account's calls to itself.

@@ -10,6 +10,8 @@ export interface Artifact {
   abi: InterfaceAbi;
   bytecode: string;
   deployedBytecode: string;
+  /** Places in the deployed code that the constructor fills in, in bytes; the build has zeros there. */
+  immutableReferences?: Record<string, { start: number; length: number }[]>;
 }
 
 const ARTIFACTS = fileURLToPath(new URL("../../artifacts/", import.meta.url));

@@ -1,0 +1,66 @@
+/**
+ * Compares a network's contracts with those of this checkout, creates the code that is missing there and proposes to
+ * Council to put it behind the proxies. Run again it changes nothing.
+ *
+ * `npm run upgrade -- --dry-run` with BROP_RPC_URL set says what it would do; BROP_OPERATOR_KEY creates the code,
+ * BROP_SEAT_KEY makes the proposal, and votes for it or executes it with `--vote` and `--execute`.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { network } from "hardhat";
+import { compiledLayouts } from "./layouts/compiled.ts";
+import { judgeLayouts } from "./layouts/judge.ts";
+import type { Layouts } from "./layouts/layout.ts";
+import { reportFindings } from "./report-findings.ts";
+import { describe } from "./upgrading/describe.ts";
+import { planUpgrade, upgrade } from "./upgrading/upgrade.ts";
+
+const { values } = parseArgs({
+  options: {
+    network: { type: "string", default: "development" },
+    "dry-run": { type: "boolean", default: false },
+    vote: { type: "boolean", default: false },
+    execute: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    /** Layouts of the version that the network runs; by default those that this checkout writes down. */
+    layouts: { type: "string" },
+  },
+});
+
+const problems = layoutProblems(values.layouts);
+if (problems.length > 0) reportFindings(problems);
+else await run();
+
+function layoutProblems(deployed: string | undefined): string[] {
+  const committed = fileURLToPath(new URL("../contracts/storage-layouts.json", import.meta.url));
+  const layouts = JSON.parse(readFileSync(deployed ?? committed, "utf8")) as Layouts;
+  const { clashes, outdated } = judgeLayouts(layouts, compiledLayouts());
+  // What a network runs may have less storage than the build, but the checkout has to know all of it.
+  const unknown = deployed === undefined ? outdated : [];
+  return [...clashes, ...unknown.map((name) => `${name}: its storage is new or grew, and that is not written down`)];
+}
+
+async function run(): Promise<void> {
+  const { BROP_OPERATOR_KEY: operatorKey, BROP_SEAT_KEY: seatKey } = process.env;
+  const keys = [operatorKey, seatKey].filter((key) => key !== undefined);
+  const connection = await network.create({ network: values.network, override: { accounts: keys } });
+  try {
+    const { provider } = connection.ethers;
+    const signers = await connection.ethers.getSigners();
+    const operator = operatorKey === undefined ? undefined : signers[0];
+    const seat = seatKey === undefined ? undefined : signers.at(-1);
+    const options = {
+      provider,
+      ...(operator === undefined ? {} : { operator }),
+      ...(seat === undefined ? {} : { seat }),
+      ...(values.vote ? { seatAction: "vote" as const } : {}),
+      ...(values.execute ? { seatAction: "execute" as const } : {}),
+      report: values.json ? () => undefined : (what: string) => console.log(what),
+    };
+    const done = values["dry-run"] ? await planUpgrade(options) : await upgrade(options);
+    console.log(values.json ? JSON.stringify(done, null, 2) : describe(done));
+  } finally {
+    await connection.close();
+  }
+}
