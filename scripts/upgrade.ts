@@ -16,21 +16,25 @@ import { reportFindings } from "./report-findings.ts";
 import { describe } from "./upgrading/describe.ts";
 import { planUpgrade, upgrade } from "./upgrading/upgrade.ts";
 
-const { values } = parseArgs({
-  options: {
-    network: { type: "string", default: "development" },
-    "dry-run": { type: "boolean", default: false },
-    vote: { type: "boolean", default: false },
-    execute: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    /** Layouts of the version that the network runs; by default those that this checkout writes down. */
-    layouts: { type: "string" },
-  },
-});
+const OPTIONS = {
+  network: { type: "string", default: "development" },
+  "dry-run": { type: "boolean", default: false },
+  vote: { type: "boolean", default: false },
+  execute: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  /** Layouts of the version that the network runs; by default those that this checkout writes down. */
+  layouts: { type: "string" },
+} as const;
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
 
-const problems = layoutProblems(values.layouts);
-if (problems.length > 0) reportFindings(problems);
-else await run();
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  const problems = layoutProblems(values.layouts);
+  if (problems.length > 0) reportFindings(problems);
+  else await run(values);
+} catch (error) {
+  reportFindings([error instanceof Error ? error.message : String(error)]);
+}
 
 function layoutProblems(deployed: string | undefined): string[] {
   const committed = fileURLToPath(new URL("../contracts/storage-layouts.json", import.meta.url));
@@ -41,7 +45,7 @@ function layoutProblems(deployed: string | undefined): string[] {
   return [...clashes, ...unknown.map((name) => `${name}: its storage is new or grew, and that is not written down`)];
 }
 
-async function run(): Promise<void> {
+async function run(values: Options): Promise<void> {
   const { BROP_OPERATOR_KEY: operatorKey, BROP_SEAT_KEY: seatKey } = process.env;
   const keys = [operatorKey, seatKey].filter((key) => key !== undefined);
   const connection = await network.create({ network: values.network, override: { accounts: keys } });

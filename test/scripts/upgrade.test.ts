@@ -68,6 +68,16 @@ describe("The upgrade script", function () {
     return JSON.parse(out) as Upgrade;
   }
 
+  it("is refused in a line of words to a key without the right, and to options that it does not have", async () => {
+    const stranger = wallet();
+    const refused = await run([], { operator: stranger, seat: seats[0] });
+    expect(refused).to.deep.include({ out: "", code: 1 });
+    expect(refused.err.trim()).to.equal(`${stranger.address} does not hold the operator's role`);
+    const unknown = await run(["--frobnicate"]);
+    expect(unknown.code).to.equal(1);
+    expect(unknown.err).to.match(/^Unknown option '--frobnicate'/);
+  });
+
   it("brings a network over JSON-RPC to this version: plan, code, proposal, votes, execution", async () => {
     const { out, code } = await run(["--dry-run"]);
     expect(code).to.equal(0);
