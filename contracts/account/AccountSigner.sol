@@ -9,6 +9,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IBropAccount} from "../interfaces/IBropAccount.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IKeyResets} from "../interfaces/IKeyResets.sol";
 import {Names} from "../types/Names.sol";
 import {SignerSlot, SignerSlots} from "../types/SignerSlot.sol";
 import {SystemAddresses} from "../types/SystemAddresses.sol";
@@ -83,7 +84,11 @@ abstract contract AccountSigner is IBropAccount, ERC4337Account {
     /// @inheritdoc IBropAccount
     function resetState() external view returns (uint48 heldUntil, uint32 resets) {
         SignerSlot slot = _slot;
-        return (slot.heldUntil(), slot.resets());
+        (heldUntil, resets) = (slot.heldUntil(), slot.resets());
+        // An emergency pause can have made it longer. Nobody is asked about an account that no reset held.
+        if (heldUntil == 0 || heldUntil >= block.number) return (heldUntil, resets);
+        uint48 extended = IKeyResets(_directory().addressOf(Names.KEY_RESETS)).heldUntil(address(this));
+        if (extended > heldUntil) heldUntil = extended;
     }
 
     /// @inheritdoc IBropAccount

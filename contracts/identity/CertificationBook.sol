@@ -150,8 +150,9 @@ abstract contract CertificationBook is ICertifications {
         page.states.push(uint48(block.number), CertificationState.unwrap(state));
     }
 
-    /// @dev Enters another status of the newest issue.
+    /// @dev Enters another status of the newest issue. One that is resumed begins anew.
     function _enterStatus(address account, address certifier, CertificationState state, bytes32 ground) internal {
+        if (state.status() == Status.Active) state = state.withSince(uint48(block.number));
         Page storage page = _pages[account][certifier];
         page.states.push(uint48(block.number), CertificationState.unwrap(state));
         page.grounds.push(block.number, uint256(ground));

@@ -54,13 +54,9 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
         CertificationState previous = _state(account, msg.sender);
         if (previous.isOrdered()) revert CertificationUnderOrder(account, msg.sender);
 
-        CertificationState state = CertificationStates.create(
-            number,
-            responsible,
-            uint40(block.timestamp),
-            expiresAt,
-            previous.issue() + 1
-        );
+        CertificationState state = CertificationStates
+            .create(number, responsible, uint40(block.timestamp), expiresAt, previous.issue() + 1)
+            .withSince(_permitsVouchers(previous, msg.sender) ? previous.since() : uint48(block.number));
         _enterIssue(account, msg.sender, previous, state, digest);
 
         emit Certified(account, msg.sender, number, responsible, expiresAt, digest, previous.status());
@@ -214,6 +210,12 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
         return PARTNERS.isAdmitted(certifier) || _hasRole(Roles.ADMISSION, certifier);
     }
 
+    /// @inheritdoc ICertifications
+    function liveSince(address account, address certifier) external view returns (uint48) {
+        CertificationState state = _state(account, certifier);
+        return _permitsVouchers(state, certifier) ? state.since() : 0;
+    }
+
     /// @param accepted What has been accepted before, so that nobody is asked about the same thing twice.
     /// @return answer See `checkTransfer`.
     /// @return by Standing that was accepted; nothing where another certification than the strongest decided.
@@ -262,6 +264,11 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
         if (partner == certifier) return Acceptance.judge(true, 0, 0, rank, wanted);
         uint8 fromLevel = PARTNERS.recognition(partner, certifier);
         return Acceptance.judge(false, fromLevel, _row(fromLevel).rank(), rank, wanted);
+    }
+
+    function _permitsVouchers(CertificationState state, address certifier) private view returns (bool) {
+        LevelRow row = _row(state.level());
+        return row.rank() != 0 && row.permits(LevelPermissions.VOUCHERS) && _isLive(state, certifier);
     }
 
     function _wantedRank(uint8 number) private view returns (uint8 rank) {

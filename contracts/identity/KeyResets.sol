@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
 import {IBropAccount} from "../interfaces/IBropAccount.sol";
 import {ICertifications} from "../interfaces/ICertifications.sol";
 import {IKeyResets} from "../interfaces/IKeyResets.sol";
@@ -11,13 +10,9 @@ import {IPartners} from "../interfaces/IPartners.sol";
 import {IRecords} from "../interfaces/IRecords.sol";
 import {PartnerPermissions} from "../types/Permissions.sol";
 import {RecordKinds} from "../types/RecordKinds.sol";
+import {KeyResetTerms} from "./KeyResetTerms.sol";
 
-contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
-    /// @dev One day of 3-second blocks.
-    uint48 private constant FIRST_WAITING_BLOCKS = 28_800;
-    /// @dev Two weeks: nobody's transfers are held for longer.
-    uint48 public constant MAX_WAITING_BLOCKS = 403_200;
-
+contract KeyResets is KeyResetTerms, EIP712 {
     bytes32 private constant OBJECTION_TYPEHASH = keccak256(
         "KeyResetObjection(uint256 reset,address account,bytes32 ground)"
     );
@@ -28,22 +23,16 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
 
     mapping(uint256 reset => Reset) private _resets;
     mapping(address account => uint256) private _started;
-    /// @dev Last reset of the account that a certifier opened or endorsed.
+    /// @dev Last reset of the account that a certifier stands behind: it endorsed it, or opened it and it started or was
+    /// objected to. What was only proposed neither makes nor clears a doubt.
     mapping(address account => mapping(address certifier => uint256)) private _lastOf;
     mapping(bytes32 record => uint256) private _usedBy;
     uint256 private _count;
-    uint48 private _waitingBlocks;
 
     constructor(IPartners partners, ICertifications certifications, IRecords records) EIP712("BROP KeyResets", "1") {
         PARTNERS = partners;
         CERTIFICATIONS = certifications;
         RECORDS = records;
-    }
-
-    /// @notice Sets the first waiting period; part of the deployment, once.
-    function initialise() external {
-        if (_waitingBlocks != 0) revert UnauthorisedNotCouncil(msg.sender);
-        _setWaitingBlocks(FIRST_WAITING_BLOCKS);
     }
 
     /// @inheritdoc IKeyResets
@@ -60,7 +49,7 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         if (keccak256(IBropAccount(account).signer()) == keccak256(newSigner)) {
             revert KeyResetSignerUnchanged(newSigner);
         }
-        bool doubted = isDoubted(account, msg.sender);
+        bool alone = !isDoubted(account, msg.sender) && _isEstablished(account, msg.sender);
 
         id = ++_count;
         Reset storage reset = _resets[id];
@@ -69,11 +58,10 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         (reset.account, reset.opener, reset.newSigner) = (account, msg.sender, newSigner);
         (reset.openedBlock, reset.lastBlock) = (uint48(block.number), uint48(block.number) + _waitingBlocks);
         reset.status = Status.Proposed;
-        _lastOf[account][msg.sender] = id;
 
         emit KeyResetOpened(id, account, msg.sender, newSigner, reset.application, reset.check);
 
-        if (!doubted) _start(id, reset);
+        if (alone) _start(id, reset);
     }
 
     /// @inheritdoc IKeyResets
@@ -85,6 +73,9 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         _requireCertifier(account, msg.sender);
         _requireNoneRunning(account);
         if (isDoubted(account, msg.sender)) revert KeyResetDoubted(account, msg.sender);
+        if (!_isEstablished(account, msg.sender)) {
+            revert KeyResetNotEstablished(account, msg.sender, establishedFrom(account, msg.sender));
+        }
 
         reset.endorser = msg.sender;
         _lastOf[account][msg.sender] = id;
@@ -144,23 +135,14 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
     }
 
     /// @inheritdoc IKeyResets
-    function setWaitingBlocks(uint48 blocks) external onlyCouncil {
-        _setWaitingBlocks(blocks);
-    }
-
-    /// @inheritdoc IKeyResets
     function objectionDigest(uint256 id, bytes32 ground) public view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(OBJECTION_TYPEHASH, id, _resets[id].account, ground)));
     }
 
     /// @inheritdoc IKeyResets
-    function waitingBlocks() external view returns (uint48) {
-        return _waitingBlocks;
-    }
-
-    /// @inheritdoc IKeyResets
     function resetOf(uint256 id) external view returns (Reset memory reset) {
         reset = _resets[id];
+        (reset.waitingUntil, reset.lastBlock) = _termsOf(_resets[id]);
         reset.status = statusOf(id);
     }
 
@@ -169,8 +151,9 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         Reset storage reset = _resets[id];
         Status status = reset.status;
         if (status != Status.Proposed && status != Status.Waiting) return status;
-        if (block.number > reset.lastBlock) return Status.Lapsed;
-        return status == Status.Waiting && block.number > reset.waitingUntil ? Status.Ready : status;
+        (uint48 waitingUntil, uint48 lastBlock) = _termsOf(reset);
+        if (block.number > lastBlock) return Status.Lapsed;
+        return status == Status.Waiting && block.number > waitingUntil ? Status.Ready : status;
     }
 
     /// @inheritdoc IKeyResets
@@ -189,6 +172,18 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
     }
 
     /// @inheritdoc IKeyResets
+    function establishedFrom(address account, address certifier) public view returns (uint48) {
+        uint48 since = CERTIFICATIONS.liveSince(account, certifier);
+        return since == 0 ? 0 : since + _minimumAge;
+    }
+
+    /// @inheritdoc IKeyResets
+    function heldUntil(address account) external view returns (uint48 lastBlock) {
+        Reset storage reset = _resets[_started[account]];
+        if (reset.status == Status.Waiting) (lastBlock, ) = _termsOf(reset);
+    }
+
+    /// @inheritdoc IKeyResets
     function usedBy(bytes32 record) external view returns (uint256) {
         return _usedBy[record];
     }
@@ -202,8 +197,10 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         address account = reset.account;
         uint48 waitingUntil = uint48(block.number) + _waitingBlocks;
         uint48 lastBlock = waitingUntil + _waitingBlocks;
-        (reset.status, reset.waitingUntil, reset.lastBlock) = (Status.Waiting, waitingUntil, lastBlock);
+        (reset.status, reset.startedBlock) = (Status.Waiting, uint48(block.number));
+        (reset.waitingUntil, reset.lastBlock) = (waitingUntil, lastBlock);
         _started[account] = id;
+        _lastOf[account][reset.opener] = id;
 
         emit KeyResetStarted(id, account, waitingUntil, lastBlock);
 
@@ -213,6 +210,7 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
     function _object(uint256 id, address objector, bytes32 ground) private {
         address account = _resets[id].account;
         bool held = _stop(id, Status.Objected, objector, ground);
+        _lastOf[account][_resets[id].opener] = id;
 
         emit KeyResetObjected(id, account, objector, ground);
 
@@ -241,12 +239,6 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
         _usedBy[record] = id;
     }
 
-    function _setWaitingBlocks(uint48 blocks) private {
-        if (blocks == 0 || blocks > MAX_WAITING_BLOCKS) revert KeyResetWaitingInvalid(blocks);
-        _waitingBlocks = blocks;
-        emit WaitingBlocksSet(blocks);
-    }
-
     function _requireEvidence(bytes32 record, uint32 kind) private view {
         IRecords.Record memory found = RECORDS.recordOf(record);
         if (found.status != IRecords.Status.Valid || found.kind != kind) revert KeyResetEvidenceInvalid(record, kind);
@@ -257,6 +249,12 @@ contract KeyResets is IKeyResets, CouncilUpgradeable, EIP712 {
             !PARTNERS.hasPermission(certifier, PartnerPermissions.IDENTITY) ||
             !CERTIFICATIONS.isLiveCertifier(account, certifier)
         ) revert KeyResetNotCertifier(account, certifier);
+    }
+
+    /// @dev Whether the owner has had time to see that the certifier certifies the account.
+    function _isEstablished(address account, address certifier) private view returns (bool) {
+        uint48 from = establishedFrom(account, certifier);
+        return from != 0 && block.number >= from;
     }
 
     function _requireNoneRunning(address account) private view {

@@ -40,7 +40,7 @@ interface IBropAccount {
     function resetSigner(bytes calldata signer) external;
 
     /// @notice Lets outgoing transfers wait. Directory's "KeyResets" only.
-    /// @param lastBlock Last block in which they wait.
+    /// @param lastBlock Last block in which they wait, without an emergency pause.
     function hold(uint48 lastBlock) external;
 
     /// @notice Ends the wait. Directory's "KeyResets" only.
@@ -56,7 +56,7 @@ interface IBropAccount {
     function signerAt(uint48 blockNumber) external view returns (bytes memory);
 
     /// @notice What key resets mean for the account's approvals and transfers.
-    /// @return heldUntil Last block in which outgoing transfers wait; 0: they do not.
+    /// @return heldUntil Last block in which outgoing transfers wait, as far as it is known now; 0: they do not.
     /// @return resets Completed key resets: approvals given under another number are void.
     function resetState() external view returns (uint48 heldUntil, uint32 resets);
 

@@ -210,4 +210,8 @@ interface ICertifications {
     /// @notice Whether `certifier` has a live certification of the account and is in good standing itself: a partner
     /// that is admitted, neither suspended nor terminated, or an admission party.
     function isLiveCertifier(address account, address certifier) external view returns (bool);
+
+    /// @notice Block since which the certifier's certification of the account has been live without a break, at levels
+    /// that permit vouchers (real name or better); 0 where it is not. A renewal in time is no break, a suspension is.
+    function liveSince(address account, address certifier) external view returns (uint48);
 }

@@ -55,7 +55,7 @@ interface ICustodyProofs {
     }
 
     /// @param status See `StatementStatus`.
-    /// @param lastBlock Last block in which a challenge can be answered.
+    /// @param lastBlock Last block in which a challenge can be answered, later by the blocks of an emergency pause.
     struct Statement {
         StatementStatus status;
         uint48 lastBlock;

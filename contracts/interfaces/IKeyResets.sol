@@ -5,10 +5,15 @@ pragma solidity ^0.8.28;
 /// @notice A certifying partner opens a reset on two evidence records of its own about the account: the user's
 /// application and the check of the identity, each used once. Then the waiting period runs, in which the account's
 /// outgoing transfers wait and the old key or another certifier may object; after it, for as long again, the partner may
-/// complete. Address and holdings stay; approvals and operations under the old key are void.
+/// complete. Address and holdings stay; approvals and operations under the old key are void. No block of an emergency
+/// pause counts in these terms, as nobody can act in it; transfers wait for longer by as much.
 ///
-/// A certifier whose last reset of an account did not complete, or who endorsed one that was objected to, is doubted for
-/// that account: its next reset starts, and holds anything, only with the endorsement of another certifier that is not.
+/// Behind every reset stands a certifier that the owner had time to see, and nobody doubts: either the opener, or
+/// another one that endorses the reset, which before that only is a proposal and holds nothing.
+/// - The owner had time to see a certifier that has certified the account for `minimumAge` blocks without a break, at
+///   real name or better: a partner can not certify an account unasked and open a reset on the strength of that.
+/// - Doubted for an account is a certifier whose last reset of it started and did not complete, or was objected to, and
+///   one that endorsed a reset that was objected to.
 interface IKeyResets {
     /// @dev Proposed: waits for an endorsement, nothing is held. Ready: may be completed. Ready and Lapsed follow from
     /// the block.
@@ -27,9 +32,11 @@ interface IKeyResets {
     /// @param openedBlock Block of the opening.
     /// @param status See `Status`; as of now.
     /// @param opener Certifying partner that opened it.
-    /// @param waitingUntil Last block of the waiting period; 0 while only proposed.
-    /// @param lastBlock Last block in which a proposed one can be endorsed, or a started one completed.
+    /// @param waitingUntil Last block of the waiting period, as far as it is known now; 0 while only proposed.
+    /// @param lastBlock Last block in which a proposed one can be endorsed, or a started one completed; as far as it is
+    /// known now.
     /// @param endorser Second certifier, where one was needed; otherwise 0.
+    /// @param startedBlock Block in which the waiting period began; 0 while only proposed.
     /// @param closedBlock Block in which it was completed, objected to or cancelled; otherwise 0.
     /// @param closedBy Who did that.
     /// @param application Record of the user's application.
@@ -44,6 +51,7 @@ interface IKeyResets {
         uint48 waitingUntil;
         uint48 lastBlock;
         address endorser;
+        uint48 startedBlock;
         uint48 closedBlock;
         address closedBy;
         bytes32 application;
@@ -61,13 +69,14 @@ interface IKeyResets {
         bytes32 check
     );
     event KeyResetEndorsed(uint256 indexed reset, address indexed account, address indexed endorser);
-    /// @param waitingUntil Last block of the waiting period, in which outgoing transfers wait.
-    /// @param lastBlock Last block in which it can be completed.
+    /// @param waitingUntil Last block of the waiting period, in which outgoing transfers wait, without a pause.
+    /// @param lastBlock Last block in which it can be completed, without a pause.
     event KeyResetStarted(uint256 indexed reset, address indexed account, uint48 waitingUntil, uint48 lastBlock);
     event KeyResetObjected(uint256 indexed reset, address indexed account, address indexed objector, bytes32 ground);
     event KeyResetCancelled(uint256 indexed reset, address indexed account, bytes32 ground);
     event KeyResetCompleted(uint256 indexed reset, address indexed account, bytes newSigner);
     event WaitingBlocksSet(uint48 blocks);
+    event MinimumAgeSet(uint48 blocks);
 
     /// @dev Opening, endorsing and completing is for live certifiers with the identity permission.
     error KeyResetNotCertifier(address account, address caller);
@@ -78,6 +87,8 @@ interface IKeyResets {
     /// @dev The opener can not be the second certifier.
     error KeyResetOwn(uint256 reset, address caller);
     error KeyResetDoubted(address account, address certifier);
+    /// @param from First block in which it is; 0: it does not certify the account at real name or better.
+    error KeyResetNotEstablished(address account, address certifier, uint48 from);
     /// @dev One reset of an account runs at a time.
     error KeyResetRunning(address account, uint256 reset);
     /// @dev No valid record of the caller's about the account, or none of the kind.
@@ -87,9 +98,10 @@ interface IKeyResets {
     error KeyResetWrongStatus(uint256 reset, Status status);
     error KeyResetGroundMissing();
     error KeyResetWaitingInvalid(uint48 blocks);
+    error KeyResetAgeInvalid(uint48 blocks);
 
-    /// @notice Opens a reset. A live certifier of the account with the identity permission. It starts at once, unless
-    /// the certifier is doubted.
+    /// @notice Opens a reset. A live certifier of the account with the identity permission. It starts at once where
+    /// the certifier is established and not doubted.
     /// @param newSigner ERC-7913 signer: 20 bytes of an address, or a verifier's address and a key.
     /// @param applicationDigest Digest of the caller's record of kind KEY_RESET_APPLICATION, subject the account.
     /// @param checkDigest Digest of the caller's record of kind KEY_RESET_IDENTITY_CHECK, subject the account.
@@ -100,8 +112,8 @@ interface IKeyResets {
         bytes32 checkDigest
     ) external returns (uint256 reset);
 
-    /// @notice Stands in for a doubted opener, and starts its reset. Another live certifier with the identity permission
-    /// that is not doubted itself.
+    /// @notice Stands behind a reset that is only proposed, and starts it. Another live certifier with the identity
+    /// permission that is established and not doubted itself.
     function endorse(uint256 reset) external;
 
     /// @notice Stops a reset that has not completed. The account, by its old key, or a live certifier other than the
@@ -126,15 +138,27 @@ interface IKeyResets {
     /// @param blocks Blocks, 1 to `MAX_WAITING_BLOCKS`.
     function setWaitingBlocks(uint48 blocks) external;
 
+    /// @notice Sets for how long a certifier has to have certified an account before it stands behind a reset of it.
+    /// Council only.
+    /// @param blocks Blocks, 1 to `MAX_MINIMUM_AGE`.
+    function setMinimumAge(uint48 blocks) external;
+
     /// @notice EIP-712 digest that the account signs to object: KeyResetObjection(uint256 reset,address account,bytes32
     /// ground) in the domain "BROP KeyResets", "1".
     function objectionDigest(uint256 reset, bytes32 ground) external view returns (bytes32);
     function waitingBlocks() external view returns (uint48);
+    function minimumAge() external view returns (uint48);
     function resetOf(uint256 reset) external view returns (Reset memory);
     function statusOf(uint256 reset) external view returns (Status);
     /// @notice Reset of the account that waits or is ready; 0: none.
     function runningOf(address account) external view returns (uint256 reset);
-    /// @notice Whether the certifier's next reset of the account needs a second certifier.
+    /// @notice Last block in which the account's outgoing transfers wait for the reset that started last, as far as it is
+    /// known now; 0: none that was not closed.
+    function heldUntil(address account) external view returns (uint48 lastBlock);
+    /// @notice First block from which a certifier is established: it can start a reset of the account alone, and endorse
+    /// one; 0: it does not certify the account at real name or better.
+    function establishedFrom(address account, address certifier) external view returns (uint48);
+    /// @notice Whether the certifier's next reset of the account needs a second certifier for what became of the last.
     function isDoubted(address account, address certifier) external view returns (bool);
     /// @notice Reset that used a record as evidence; 0: none.
     function usedBy(bytes32 record) external view returns (uint256 reset);

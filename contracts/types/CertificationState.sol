@@ -5,8 +5,9 @@ import {ICertifications} from "../interfaces/ICertifications.sol";
 
 /// @title What a certifier says of an account, as one checkpoint of its history holds it
 /// @notice From the lowest bits up: level (8) | status (8) | responsible (8) | issuedAt (40) | expiresAt (40) |
-/// issue (32) | ordered (8). Issue: number of the certification among those of this certifier for this account, from 1.
-/// Ordered: an order suspended or revoked it, and no order has lifted that.
+/// issue (32) | ordered (8) | since (48). Issue: number of the certification among those of this certifier for this
+/// account, from 1. Ordered: an order suspended or revoked it, and no order has lifted that. Since: block since which
+/// the certifier has certified the account without a break, at levels that permit vouchers.
 type CertificationState is uint208;
 
 using CertificationStates for CertificationState global;
@@ -18,6 +19,8 @@ library CertificationStates {
     uint256 private constant EXPIRES_AT = 64;
     uint256 private constant ISSUE = 104;
     uint256 private constant ORDERED = 136;
+    uint256 private constant SINCE = 144;
+    uint256 private constant WITHOUT_SINCE = ~(uint256(type(uint48).max) << SINCE);
 
     function create(
         uint8 level_,
@@ -58,6 +61,15 @@ library CertificationStates {
 
     function isOrdered(CertificationState state) internal pure returns (bool) {
         return uint8(CertificationState.unwrap(state) >> ORDERED) != 0;
+    }
+
+    function since(CertificationState state) internal pure returns (uint48) {
+        return uint48(CertificationState.unwrap(state) >> SINCE);
+    }
+
+    function withSince(CertificationState state, uint48 blockNumber) internal pure returns (CertificationState) {
+        uint256 others = CertificationState.unwrap(state) & WITHOUT_SINCE;
+        return CertificationState.wrap(uint208(others | (uint256(blockNumber) << SINCE)));
     }
 
     function withStatus(

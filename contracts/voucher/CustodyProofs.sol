@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {CouncilUpgradeable} from "../governance/CouncilUpgradeable.sol";
+import {Pauses} from "../governance/Pauses.sol";
 import {IBropAccount} from "../interfaces/IBropAccount.sol";
 import {ICustodyProofs} from "../interfaces/ICustodyProofs.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
@@ -19,8 +20,8 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
 
     /// @dev Furthest back that a proof's block may lie: one day of 3-second blocks.
     uint256 public constant MAX_AGE = 28_800;
-    /// @dev Blocks in which a challenge is answered: one day.
-    uint256 public constant ANSWER_BLOCKS = 28_800;
+    /// @dev Blocks in which a challenge is answered: one day, and as long as an emergency pause keeps from it.
+    uint48 public constant ANSWER_BLOCKS = 28_800;
     /// @dev Blocks after a publication in which it can be disputed: 30 days. Publishers keep their trees so long, and a
     /// key that leaks long after it was replaced spoils nothing.
     uint256 public constant DISPUTE_BLOCKS = 864_000;
@@ -119,7 +120,7 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
         bytes32 statement = _checkStatement(id, leafKey, amount, signature);
         if (amount == 0) revert CustodyNotContradicted(id);
         _checkStatus(id, statement, StatementStatus.None);
-        uint48 lastBlock = uint48(block.number + ANSWER_BLOCKS);
+        uint48 lastBlock = uint48(block.number) + ANSWER_BLOCKS;
 
         _statements[id][statement] = Statement(StatementStatus.Challenged, lastBlock);
         ++_proofs[id].openChallenges;
@@ -131,7 +132,7 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
     function answer(bytes32 id, MerkleSum.Leaf calldata leaf) external {
         bytes32 statement = _statementOf(id, leaf.key, leaf.amount);
         _checkStatus(id, statement, StatementStatus.Challenged);
-        uint256 lastBlock = _statements[id][statement].lastBlock;
+        uint48 lastBlock = _answerDue(id, statement);
         if (block.number > lastBlock) revert CustodyAnswerTooLate(statement, lastBlock);
         if (!verifyInclusion(id, leaf)) revert CustodyAnswerWrong(id);
 
@@ -144,7 +145,7 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
     /// @inheritdoc ICustodyProofs
     function disputeSilence(bytes32 id, bytes32 statement) external {
         _checkStatus(id, statement, StatementStatus.Challenged);
-        uint256 lastBlock = _statements[id][statement].lastBlock;
+        uint48 lastBlock = _answerDue(id, statement);
         if (block.number <= lastBlock) revert CustodyAnswerDue(statement, lastBlock);
         _contradict(id, statement);
     }
@@ -184,8 +185,9 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
     }
 
     /// @inheritdoc ICustodyProofs
-    function statementOf(bytes32 id, bytes32 statement) external view returns (Statement memory) {
-        return _statements[id][statement];
+    function statementOf(bytes32 id, bytes32 statement) external view returns (Statement memory s) {
+        s = _statements[id][statement];
+        if (s.lastBlock != 0) s.lastBlock = _answerDue(id, statement);
     }
 
     function _store(bytes32 id, uint48 blockNumber, MerkleSum.Commitment calldata tree) private {
@@ -233,6 +235,12 @@ contract CustodyProofs is CustodyStatements, CouncilUpgradeable {
         if (p.publisher == address(0)) revert CustodyProofUnknown(id);
         uint256 lastBlock = p.publishedBlock + DISPUTE_BLOCKS;
         if (block.number > lastBlock) revert CustodyDisputeTooLate(id, lastBlock);
+    }
+
+    /// @dev Last block in which a challenge can be answered: silence counts only where the publisher could have spoken.
+    function _answerDue(bytes32 id, bytes32 statement) private view returns (uint48) {
+        uint48 lastBlock = _statements[id][statement].lastBlock;
+        return Pauses.extend(lastBlock - ANSWER_BLOCKS, lastBlock);
     }
 
     function _checkStatus(bytes32 id, bytes32 statement, StatementStatus wanted) private view {

@@ -212,6 +212,8 @@ export const CONTRACT_ERRORS: Partial<Record<ErrorCode, readonly string[]>> = {
     "HostedFileTermShorter(uint40 until, uint40 current)",
     "HostedFileWrongStatus(bytes32 id, uint8 status)",
     "KeyResetDoubted(address account, address certifier)",
+    "KeyResetNotEstablished(address account, address certifier, uint48 from)",
+    "KeyResetAgeInvalid(uint48 blocks)",
     "KeyResetEvidenceInvalid(bytes32 record, uint32 kind)",
     "KeyResetEvidenceUsed(bytes32 record, uint256 reset)",
     "KeyResetGroundMissing()",

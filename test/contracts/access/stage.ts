@@ -2,7 +2,7 @@ import { ZeroHash } from "ethers";
 import { digestOf, walletOf } from "../support/actors.ts";
 import { blockNumber } from "../support/chain.ts";
 import { startFrom } from "../support/fixtures.ts";
-import { mustOpen } from "../support/key-resets.ts";
+import { establish, mustOpen } from "../support/key-resets.ts";
 import { nameOf, setName } from "../support/names.ts";
 import { callOf, expectExecuted } from "../support/operations.ts";
 import { ORDER_LOCATION, orderOf } from "../support/orders.ts";
@@ -13,6 +13,7 @@ import { application, leg, makeVoucher } from "../support/vouchers.ts";
 /** A town in which each kind of thing exists once, so that every function has something to work on. */
 async function settle() {
   const p = await town();
+  const reset = await proposeReset(p);
   const voucher = await makeVoucher(p, p.bank);
   const relay = walletOf("the bank's relay").address;
   expectExecuted(await p.bank.call(voucher, "allocate", [p.alice.address, 10]));
@@ -29,7 +30,6 @@ async function settle() {
   await p.orders.connect(p.regulator).file(order, ORDER_LOCATION);
   const object = await p.records.objectId(p.alice.address, key);
   const anchor = await p.batchAnchors.anchorId(p.alice.address, root);
-  const reset = await proposeReset(p);
   const proposal = agreementFor(p);
   const agreement = await p.agreements.agreementId(p.bank.address, proposal);
   expectExecuted(await p.bank.call(p.agreements, "propose", [proposal]));
@@ -59,6 +59,7 @@ function agreementFor({ alice }: Town) {
 async function proposeReset(p: Town): Promise<bigint> {
   const newKey = walletOf("bob's new key").address;
   expectExecuted(await certify(p, p.dairy, p.bob, LEVEL.realName));
+  await establish(p, p.dairy, p.bob.address);
   const first = await mustOpen(p, p.bank, p.bob.address, newKey);
   expectExecuted(await p.bank.call(p.keyResets, "cancel", [first, digestOf("ground")]));
   return mustOpen(p, p.bank, p.bob.address, newKey);

@@ -4,7 +4,16 @@ import { blockNumber, mineTo } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
 import { expectEvent } from "../support/events.ts";
 import { startFrom } from "../support/fixtures.ts";
-import { GROUND, letLapse, mustOpen, openReset, RESET, waitFor } from "../support/key-resets.ts";
+import {
+  establish,
+  GROUND,
+  letLapse,
+  MINIMUM_AGE,
+  mustOpen,
+  openReset,
+  RESET,
+  waitFor,
+} from "../support/key-resets.ts";
 import { expectExecuted, expectReverted } from "../support/operations.ts";
 import { certify, LEVEL, makePartner, type Participant, signerOf, town } from "../support/participants.ts";
 import { accountAt } from "../support/platform.ts";
@@ -16,8 +25,9 @@ const newKey = walletOf("alice's new key");
 async function settle() {
   const p = await town();
   const clinic = await makePartner(p, "clinic");
-  await decide(p, [p.keyResets, "setWaitingBlocks", [WAITING]]);
+  await decide(p, [p.keyResets, "setWaitingBlocks", [WAITING]], [p.keyResets, "setMinimumAge", [MINIMUM_AGE]]);
   for (const partner of [p.dairy, clinic]) expectExecuted(await certify(p, partner, p.alice, LEVEL.realName));
+  await establish(p, clinic, p.alice.address);
   const open = (partner: Participant) => mustOpen(p, partner, p.alice.address, newKey.address);
   const heldUntil = async () => (await accountAt(p.alice.address).resetState()).heldUntil;
   const doubted = (partner: Participant) => p.keyResets.isDoubted(p.alice.address, partner.address);

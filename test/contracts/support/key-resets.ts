@@ -43,13 +43,19 @@ export async function recordEvidence(p: Platform, partner: Participant, account:
   return inputs.map(({ digest }) => digest) as [string, string];
 }
 
-/** Lets a partner record fresh evidence and open a reset. */
+/** Mines until a certifier can stand behind a reset of an account. */
+export async function establish(p: Platform, certifier: { address: string }, account: string): Promise<void> {
+  await mineTo((await p.keyResets.establishedFrom(account, certifier.address)) - 1n);
+}
+
+/** Lets a partner that is established record fresh evidence and open a reset. */
 export async function openReset(
   p: Platform,
   partner: Participant,
   account: string,
   newSigner: string,
 ): Promise<BundleResult> {
+  await establish(p, partner, account);
   const digests = await recordEvidence(p, partner, account, `reset in block ${await blockNumber()}`);
   return partner.call(p.keyResets, "open", [account, newSigner, ...digests]);
 }
@@ -74,14 +80,17 @@ export const GROUND = digestOf("ground");
 
 /** Waiting period of `resetTown`, blocks. */
 export const RESET_WAITING = 100;
+/** For how many blocks a partner of `resetTown` certifies an account before it can stand behind a reset. */
+export const MINIMUM_AGE = 50;
 
-/** A town with a short waiting period, where alice is certified by two partners, the bank and the dairy. */
+/** A town with short terms, where alice is certified by two partners, the bank and the dairy, both established. */
 export const resetTown = () => startFrom(settle);
 
 async function settle() {
   const p = await town();
-  await decide(p, [p.keyResets, "setWaitingBlocks", [RESET_WAITING]]);
+  await decide(p, [p.keyResets, "setWaitingBlocks", [RESET_WAITING]], [p.keyResets, "setMinimumAge", [MINIMUM_AGE]]);
   expectExecuted(await certify(p, p.dairy, p.alice, LEVEL.realName));
+  await establish(p, p.dairy, p.alice.address);
   const account = accountAt(p.alice.address);
   const heldUntil = async () => (await account.resetState()).heldUntil;
   return { ...p, account, heldUntil, renewed: new Participant(p.alice.address, walletOf("alice's new key")) };

@@ -7,7 +7,7 @@ import { blockNumber, mineTo, provider, signerAt } from "../support/chain.ts";
 import { expectFailure, expectRevert, readFailure } from "../support/errors.ts";
 import { expectEvent } from "../support/events.ts";
 import { startFrom } from "../support/fixtures.ts";
-import { asKeyResets, mustOpen } from "../support/key-resets.ts";
+import { asKeyResets, establish, mustOpen } from "../support/key-resets.ts";
 import { callOf, expectExecuted, expectReverted } from "../support/operations.ts";
 import { enforce } from "../support/orders.ts";
 import { certify, LEVEL, Participant, town } from "../support/participants.ts";
@@ -20,6 +20,7 @@ const NOT_LIVE = 2;
 
 async function settle() {
   const p = await town();
+  await establish(p, p.bank, p.alice.address);
   const milk = await makeVoucher(p, p.bank);
   const rice = await makeVoucher(p, p.bank, { symbol: "RICE" });
   expectExecuted(await certify(p, p.bank, p.carol, LEVEL.realName));

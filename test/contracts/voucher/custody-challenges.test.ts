@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { MerkleSumTree } from "../../../src/core/merkle-sum.ts";
 import { digestOf } from "../support/actors.ts";
 import { blockNumber, mineTo } from "../support/chain.ts";
+import { pause } from "../support/council.ts";
 import { exchangeTown, honestLeaves, OWED, publish, signedStatement, stated, TOTAL } from "../support/custody.ts";
 import {
   ANSWER_BLOCKS,
@@ -15,6 +16,7 @@ import {
   shortChanged,
   statusOf,
 } from "../support/custody-disputes.ts";
+import { expectRevert } from "../support/errors.ts";
 import { expectEvent } from "../support/events.ts";
 import { expectExecuted, expectReverted } from "../support/operations.ts";
 
@@ -55,6 +57,38 @@ describe("Challenges of custody proofs", () => {
     expectReverted(await challenge(p, published.id, signed), "CustodyStatementWrongStatus", wrong);
     const silence = await p.alice.call(p.custodyProofs, "disputeSilence", [published.id, signed.digest]);
     expectReverted(silence, "CustodyStatementWrongStatus", wrong);
+  });
+
+  it("can be answered for as much longer as an emergency pause kept the exchange from it", async () => {
+    const p = await exchangeTown();
+    const tree = new MerkleSumTree(honestLeaves());
+    const published = await publish(p, tree);
+    const signed = await signedStatement(p, published, "ann", OWED.ann);
+    expectExecuted(await challenge(p, published.id, signed));
+    const { id } = published;
+    const planned = BigInt((await blockNumber()) + ANSWER_BLOCKS);
+    await mineTo((await blockNumber()) + 10);
+    const paused = await pause(p);
+    const lastBlock = planned + paused.lastBlock + 1n - paused.firstBlock;
+    expect((await p.custodyProofs.statementOf(id, signed.digest)).lastBlock).to.equal(lastBlock);
+    await mineTo(planned);
+    const hasty = p.custodyProofs.connect(p.stranger).disputeSilence(id, signed.digest);
+    await expectRevert(hasty, "CustodyAnswerDue", [signed.digest, lastBlock]);
+    await mineTo(lastBlock - 1n);
+    expectExecuted(await answer(p, id, leafIn(tree, "ann")));
+    expect(await statusOf(p, published)).to.equal(STATUS.proven);
+  });
+
+  it("are won after a pause too, when the exchange stays silent beyond it", async () => {
+    const p = await exchangeTown();
+    const published = await publish(p, { root: digestOf("no tree at all"), total: TOTAL, count: 5 });
+    const signed = await signedStatement(p, published, "ann", OWED.ann);
+    expectExecuted(await challenge(p, published.id, signed));
+    await pause(p);
+    const { lastBlock } = await p.custodyProofs.statementOf(published.id, signed.digest);
+    await mineTo(lastBlock);
+    await later(p.custodyProofs.connect(p.stranger).disputeSilence(published.id, signed.digest));
+    expect(await statusOf(p, published)).to.equal(STATUS.disputed);
   });
 
   it("are not answered too late, with another leaf, or unasked", async () => {

@@ -18,6 +18,7 @@ export const rules: Rules = (p) => {
     cancel: { args: [p.reset, GROUND], ...opener },
     complete: { args: [p.reset], ...opener },
     setWaitingBlocks: { args: [1], ...COUNCIL_ONLY },
+    setMinimumAge: { args: [1], ...COUNCIL_ONLY },
     upgradeToAndCall: upgradeToAndCall(p),
   };
 };
