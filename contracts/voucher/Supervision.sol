@@ -122,7 +122,7 @@ abstract contract Supervision is TransferRules, Enforced {
     }
 
     /// @dev First of all in every measure. One about a holder takes an order about that holder, which goes to the partner
-    /// that certifies it (GO-4).
+    /// that certifies it (GO-2).
     function _take(Measure measure, address holder, uint256 id) private {
         uint256 order = holder == address(0) ? _order() : _orderAbout(holder);
 
