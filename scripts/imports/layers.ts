@@ -13,7 +13,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   api: ["core", "chain", "store", "indexer", "access", "config.ts"],
   sdk: ["core", "chain"],
   platform: ["core", "chain", "store", "indexer", "access", "api", "sdk", "config.ts", "scripts"],
-  cli: ["core", "chain", "store", "indexer", "access", "api", "sdk", "platform", "config.ts", "scripts"],
+  network: ["core", "chain", "platform", "config.ts"],
+  cli: ["core", "chain", "store", "indexer", "access", "api", "sdk", "platform", "network", "config.ts", "scripts"],
   web: ["core", "sdk"],
 };
 

@@ -49,7 +49,12 @@ function causeOf(error: BropError): BropError {
 
 function describeError(error: BropError, paint: Paint): string {
   const first = `${paint.red("✗")} ${paint.bold(error.code)}: ${printable(error.message)}`;
-  return `${first}\n  ${paint.dim("→")} ${error.remedy}`;
+  return [first, ...linesOf(error), `  ${paint.dim("→")} ${error.remedy}`].join("\n");
+}
+
+/** What an error lists one by one, such as the faults of a file. */
+function linesOf({ details: { lines } }: BropError): string[] {
+  return Array.isArray(lines) ? lines.map((line) => `  ${printable(String(line))}`) : [];
 }
 
 function toJson(data: unknown): string {

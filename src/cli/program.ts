@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { addAdmit } from "./commands/admit.ts";
 import { addCertify } from "./commands/certify.ts";
+import { addCouncil } from "./commands/council.ts";
 import { addKeys } from "./commands/keys.ts";
+import { addNetwork } from "./commands/network.ts";
 import { addObject } from "./commands/object.ts";
 import { addQuota } from "./commands/quota.ts";
 import { addRecord } from "./commands/record.ts";
@@ -24,6 +26,8 @@ const COMMANDS = [
   addTimeline,
   addVoucher,
   addQuota,
+  addCouncil,
+  addNetwork,
 ];
 
 /** @param options.silent errors of the command line are thrown only, not written */

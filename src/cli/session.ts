@@ -34,6 +34,11 @@ export class Session {
     return this.#config.rpcUrl ?? `http://127.0.0.1:${this.#config.port}`;
   }
 
+  /** The data folder. */
+  get data(): string {
+    return this.#config.data;
+  }
+
   /** Password of encrypted keys; undefined where none is set. */
   get password(): string | undefined {
     return this.#config.keyPassword;

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { InitResult } from "../../network/init.ts";
+import type { NetworkNode } from "../../network/record.ts";
+import type { Paint } from "../output.ts";
+import type { Session } from "../session.ts";
+import { columns } from "../table.ts";
+
+export interface InitTyped {
+  dir?: string;
+  plugin?: string;
+  hsmPlugin?: string;
+  remake?: boolean;
+}
+
+const PLUGIN = fileURLToPath(new URL("../../../network/plugin/target/brop-plugin.jar", import.meta.url));
+
+export async function init(session: Session, file: string, typed: InitTyped): Promise<void> {
+  const { initNetwork } = await import("../../network/init.ts");
+  const directory = typed.dir ?? join(session.data, "network");
+  const result = await session.step("Genesis, keys and packages", () =>
+    initNetwork({
+      ...{ file, directory, plugin: typed.plugin ?? PLUGIN, remake: typed.remake ?? false },
+      ...(typed.hsmPlugin === undefined ? {} : { hsmPlugin: typed.hsmPlugin }),
+      ...(session.password === undefined ? {} : { password: session.password }),
+    }),
+  );
+  for (const note of notesOf(result)) session.output.note(note);
+  const { folder, record, founded, made, gone, votes } = result;
+  const nodes = record.nodes.map((node) => summaryOf(node, folder.package(node.name)));
+  const { name, chainId, genesisDigest } = record;
+  session.output.result({ directory, name, chainId, genesisDigest, founded, made, gone, votes, nodes }, (paint) =>
+    describe(result, paint),
+  );
+}
+
+function summaryOf({ name, kind, address, host, ports, key, digest }: NetworkNode, path: string) {
+  return { name, kind, address, host, ports, custody: key.custody, package: path, sha256: digest };
+}
+
+function describe({ folder, record, founded, made, votes }: InitResult, paint: Paint): string {
+  if (made.length === 0) {
+    const same = `Nothing was changed: ${folder.root} has the network ${record.name} as the file describes it.`;
+    return [same, ...steps(votes)].join("\n");
+  }
+  const rows = record.nodes
+    .filter(({ name }) => made.includes(name))
+    .map(({ name, kind, address, host, ports, key }) => [name, kind, `${host}:${ports.p2p}`, address, key.custody]);
+  const [head = "", ...lines] = columns([["NODE", "KIND", "PEERS REACH IT AT", "ADDRESS", "KEY"], ...rows]).split("\n");
+  const first = founded
+    ? `Network ${record.name}, chain ${record.chainId}; SHA-256 of its genesis.json:\n${record.genesisDigest}`
+    : `Network ${record.name}: ${made.length === 1 ? "one package" : `${made.length} packages`} made.`;
+  return [first, "", paint.bold(head), ...lines, "", ...whereTo(folder.packages), ...steps(votes)].join("\n");
+}
+
+function whereTo(packages: string): string[] {
+  return [
+    `Packages and their checksums: ${packages}`,
+    "Bring each to its node's machine by a safe way: it holds that node's keys. Its README.md says how it is installed.",
+  ];
+}
+
+/** What remains to be done for nodes that block 0 does not name. */
+function steps(votes: InitResult["votes"]): string[] {
+  return votes.flatMap(({ node, path }) =>
+    path === undefined
+      ? [
+          "",
+          `${node}: its owner proves to have the key, \`brop network prove\` at the node's machine; put the answer into the`,
+          "file as `proof` and run this again.",
+        ]
+      : [
+          "",
+          `${node} has its part when Council has agreed (start and sync it first):`,
+          `  brop council propose ${path} --as SEAT`,
+          "  brop council vote ID --as SEAT          (each further seat, until more than two thirds agree)",
+          "  brop council execute ID --as SEAT       (after the delay)",
+        ],
+  );
+}
+
+function notesOf({ record, gone }: InitResult): string[] {
+  const validators = record.nodes.filter(({ kind }) => kind === "validator").length;
+  const notes = gone.map(
+    (name) => `${name} is not in the file any more; its package stays, and so does its part in the network`,
+  );
+  if (validators < 4) notes.push(`${validators} validators: the network stands still when one is down; four bear that`);
+  return notes;
+}
