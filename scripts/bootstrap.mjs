@@ -36,6 +36,7 @@ const COMMANDS = {
   upgrade: { run: ["scripts/upgrade.ts"], builds: [CONTRACTS] },
   layouts: { run: ["scripts/check-layouts.ts", "--write"], builds: [CONTRACTS] },
   lint: { run: ["scripts/test.ts", "--only", LINT_STAGES], builds: [] },
+  plugin: { run: ["scripts/plugin/build.ts"], builds: [] },
   format: { run: ["scripts/format.ts"], builds: [] },
 };
 

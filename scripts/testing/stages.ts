@@ -1,6 +1,8 @@
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installAnalysisTools } from "../analysis/python.ts";
+import { findJdk } from "../plugin/jdk.ts";
+import { hasMaven } from "../plugin/maven.ts";
 import { findChromium, installChromium } from "./chromium.ts";
 
 /** One step of the test command: a check that counts as one test, or a runner that counts its tests itself. */
@@ -25,12 +27,14 @@ const SOLHINT = "node_modules/solhint/solhint.js";
 const PRETTIER = "node_modules/prettier/bin/prettier.cjs";
 const COMPILER = "node_modules/typescript/bin/tsc";
 const MOCHA = "scripts/testing/run-mocha.ts";
+const PLUGIN_RUNNER = "scripts/testing/run-plugin-tests.ts";
 
 const CONTRACT_TESTS = "test/contracts/**/*.test.ts";
 const BROWSER_TESTS = "test/browser/**/*.test.ts";
 const NETWORK_TESTS = "test/network/**/*.test.ts";
 const ALL_TESTS = "test/**/*.test.ts";
 const OTHER_THAN_SERVICES = [CONTRACT_TESTS, BROWSER_TESTS, NETWORK_TESTS].flatMap((pattern) => ["--exclude", pattern]);
+const PLUGIN_TESTS = "network/plugin/src/test/**/*.java";
 const SOLIDITY = "contracts/**/*.sol";
 const SOLIDITY_TESTS = "test/**/*.sol";
 
@@ -58,6 +62,7 @@ export const STAGES: readonly Stage[] = [
   tests("solidity-tests", "Solidity tests", ["scripts/testing/run-solidity-tests.ts"], ["test/contracts/**/*.t.sol"]),
   tests("contract-tests", "contract tests", [MOCHA, CONTRACT_TESTS], [CONTRACT_TESTS]),
   tests("service-tests", "service tests", [MOCHA, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
+  { ...tests("plugin-tests", "tests of the Besu plugin", [PLUGIN_RUNNER], [PLUGIN_TESTS]), obstacle: needsJava },
   tests("network-tests", "network tests", [MOCHA, NETWORK_TESTS], [NETWORK_TESTS]),
   { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
   analysis("slither", "slither", "scripts/analysis/run-slither.ts", [SOLIDITY]),
@@ -84,6 +89,12 @@ function analysis(name: string, title: string, script: string, files: readonly s
 
 function needsAnalysisTools(): string | undefined {
   return installAnalysisTools(fileURLToPath(new URL("../..", import.meta.url)));
+}
+
+/** The rules are plain Java; only the adapters need the version that Besu needs. */
+function needsJava(): string | undefined {
+  if (!findJdk(17)) return "no JDK 17 or newer (set JAVA_HOME)";
+  return hasMaven() ? undefined : "no Maven on the path";
 }
 
 function needsChromium(): string | undefined {
