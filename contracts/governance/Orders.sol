@@ -158,8 +158,8 @@ contract Orders is IOrders, CouncilUpgradeable {
                 revert OrderExecutorInvalid(executor, subject);
             }
         } else if (isUser) {
-            (, address certifier) = CERTIFICATIONS.levelOf(subject);
-            if (PARTNERS.isAdmitted(certifier)) revert OrderForCertifier(subject, certifier);
+            address certifier = CERTIFICATIONS.admittedCertifierOf(subject);
+            if (certifier != address(0)) revert OrderForCertifier(subject, certifier);
         }
     }
 

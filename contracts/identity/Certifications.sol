@@ -211,6 +211,19 @@ contract Certifications is PastCertifications, CouncilUpgradeable, Enforced {
     }
 
     /// @inheritdoc ICertifications
+    function admittedCertifierOf(address account) external view returns (address) {
+        address[] storage certifiers = _certifiersNow(account);
+        uint256 length = certifiers.length;
+        for (uint256 i; i < length; ++i) {
+            address candidate = certifiers[i];
+            CertificationState state = _state(account, candidate);
+            if (_row(state.level()).rank() == 0 || !_isLive(state, candidate)) continue;
+            if (PARTNERS.isAdmitted(candidate)) return candidate;
+        }
+        return address(0);
+    }
+
+    /// @inheritdoc ICertifications
     function liveSince(address account, address certifier) external view returns (uint48) {
         CertificationState state = _state(account, certifier);
         return _permitsVouchers(state, certifier) ? state.since() : 0;

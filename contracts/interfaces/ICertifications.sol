@@ -211,6 +211,10 @@ interface ICertifications {
     /// that is admitted, neither suspended nor terminated, or an admission party.
     function isLiveCertifier(address account, address certifier) external view returns (bool);
 
+    /// @notice A partner in good standing with a live certification of the account, whichever its level; the zero address
+    /// where there is none.
+    function admittedCertifierOf(address account) external view returns (address);
+
     /// @notice Block since which the certifier's certification of the account has been live without a break, at levels
     /// that permit vouchers (real name or better); 0 where it is not. A renewal in time is no break, a suspension is.
     function liveSince(address account, address certifier) external view returns (uint48);

@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { toBeHex, ZeroAddress } from "ethers";
+import { type BytesLike, keccak256, toBeHex, ZeroAddress } from "ethers";
 import { digestOf } from "../support/actors.ts";
+import { blockNumber, mineTo } from "../support/chain.ts";
+import { decide } from "../support/council.ts";
 import { expectRevert } from "../support/errors.ts";
 import { expectEvent } from "../support/events.ts";
 import { callOf, expectExecuted, expectReverted } from "../support/operations.ts";
-import { enforce, fileOrder } from "../support/orders.ts";
+import { enforce, fileOrder, ORDER_LOCATION, ORDER_STATUS, orderOf } from "../support/orders.ts";
 import { certify, LEVEL, type Participant, type Town, town } from "../support/participants.ts";
 
 const STATUS = { active: 1n, suspended: 2n, revoked: 3n, admitted: 1n, terminated: 3n } as const;
@@ -92,6 +94,60 @@ describe("A certification under an order (GO-2)", () => {
     expectExecuted((await execute(p, p.dairy, "revokeOnOrder", p.alice, p.bank)).result);
     const revoked = await execute(p, p.dairy, "revokeOnOrder", p.alice, p.bank);
     expectReverted(revoked.result, "CertificationWrongStatus", [p.alice.address, p.bank.address, STATUS.revoked]);
+  });
+
+  it("is not the operator's to touch while a partner in good standing certifies the user, however weakly", async () => {
+    const p = await town();
+    const { orders, operator, regulator, bank, dairy, alice, certifications } = p;
+    const call = callOf(certifications, "revokeOnOrder", [alice.address, bank.address]);
+    const toOperator = { subject: alice.address, target: call.target, callDigest: keccak256(call.data as BytesLike) };
+    const file = async () => orders.connect(regulator).file(await orderOf(toOperator), ORDER_LOCATION);
+    await expectRevert(file(), "OrderForCertifier", [alice.address, bank.address]);
+    expectExecuted(await certify(p, dairy, alice, LEVEL.phone));
+    await p.partners.connect(operator).suspend(bank.address, GROUND);
+    expect(await certifications.levelOf(alice.address)).to.deep.equal([BigInt(LEVEL.realName), bank.address]);
+    await expectRevert(file(), "OrderForCertifier", [alice.address, dairy.address]);
+    await decide(p, [certifications, "setLevel", [LEVEL.phone, 0, 0]]);
+    await file();
+    await orders.connect(operator).execute(1, call.data);
+    expect(await statusOf(p, alice, bank)).to.equal(STATUS.revoked);
+  });
+
+  it("takes no word of the operator, nor of the certifier, beside an order that was filed", async () => {
+    const p = await town();
+    for (const name of ["suspendOnOrder", "revokeOnOrder", "liftOnOrder"] as const) {
+      const attempt = await p.bank.call(p.orders, "execute", [
+        1,
+        callOf(p.certifications, name, [p.alice.address, p.bank.address]).data,
+      ]);
+      expectReverted(attempt, "OrderUnknown", [1]);
+      const direct = p.certifications.connect(p.operator)[name](p.alice.address, p.bank.address);
+      await expectRevert(direct, "UnauthorisedNotOrder", [p.operator.address]);
+    }
+  });
+
+  it("is tracked to its end: filed, then executed by whom and when, or expired", async () => {
+    const p = await town();
+    const { orders, bank, alice, bob, certifications } = p;
+    const { id, result } = await execute(p, bank, "suspendOnOrder", alice, bank);
+    expectExecuted(result);
+    const done = await orders.orderOf(id);
+    expect([done.subject, done.executor, done.status]).to.deep.equal([
+      alice.address,
+      bank.address,
+      ORDER_STATUS.executed,
+    ]);
+    expect(Number(done.closedBlock)).to.equal(await blockNumber());
+    const call = callOf(certifications, "suspendOnOrder", [bob.address, bank.address]);
+    const ignored = await fileOrder(p, call, { subject: bob.address, executor: bank.address });
+    expect(await orders.statusOf(ignored)).to.equal(ORDER_STATUS.filed);
+    await mineTo((await orders.orderOf(ignored)).lastBlock + 1n);
+    expect(await orders.statusOf(ignored)).to.equal(ORDER_STATUS.expired);
+    expectReverted(await bank.call(orders, "execute", [ignored, call.data]), "OrderNotLive", [
+      ignored,
+      ORDER_STATUS.expired,
+    ]);
+    expect(await statusOf(p, bob, bank)).to.equal(STATUS.active);
   });
 
   it("has to be the subject's: an order about one user touches no other's", async () => {
