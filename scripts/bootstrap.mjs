@@ -27,6 +27,7 @@ const COMMANDS = {
   brop: { run: ["src/cli/main.ts"], builds: [CONTRACTS] },
   demo: { run: ["examples/food-traceability/demo.ts"], builds: [CONTRACTS] },
   bench: { run: ["scripts/bench.ts"], builds: [CONTRACTS] },
+  mutation: { run: ["scripts/mutation.ts"], builds: [CONTRACTS] },
   build: { run: ["scripts/build.ts"], builds: [CONTRACTS, SITE] },
   test: { run: ["scripts/test.ts"], builds: [] },
   contracts: { builds: [CONTRACTS] },

@@ -24,7 +24,7 @@ export interface Mutant {
 
 type Patch = Omit<Mutant, "id" | "file" | "before">;
 
-/** Every mutant of the files, each once however many kinds of change lead to it. */
+/** Every mutant of the files, in their order, each once however many kinds of change lead to it. */
 export function listMutants(root: string, files: readonly string[]): Mutant[] {
   buildForSlither(root);
   const args = [join(root, "scripts/mutation/mutants.py"), SLITHER_BUILD, ...files];
@@ -33,7 +33,9 @@ export function listMutants(root: string, files: readonly string[]): Mutant[] {
   if (status !== 0) throw new Error(`slither could not make mutants: ${stderr}`);
   const patches = JSON.parse(stdout) as Record<string, Patch[]>;
   const found = Object.entries(patches).flatMap(([file, list]) => distinct(file, readFileSync(join(root, file)), list));
-  return found.sort((one, other) => one.file.localeCompare(other.file) || one.start - other.start);
+  const place = new Map(files.map((file, at) => [file, at]));
+  const placeOf = ({ file }: Mutant) => place.get(file) ?? 0;
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.start - other.start);
 }
 
 /** What the mutated file holds. */

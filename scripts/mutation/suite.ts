@@ -5,9 +5,13 @@ import Mocha from "mocha";
 
 /** Waiting longer than this for one test means that it hangs. */
 const TEST_TIMEOUT_MS = 30_000;
-const TESTS = ["test/contracts/**/*.test.ts", "test/invariants/contracts.test.ts"];
 
-/** The contract tests, loaded once, to be run again and again over changing artifacts. */
+/** The tests that a folder's contracts are judged by: their own, and who may call what. */
+function testsOf(folder: string): string[] {
+  return [`test/contracts/${folder}/**/*.test.ts`, "test/contracts/access/*.test.ts"];
+}
+
+/** A folder's tests, loaded once, to be run again and again over changing artifacts. */
 export class Suite {
   readonly #mocha: Mocha;
   readonly #reset: () => Promise<unknown>;
@@ -18,17 +22,17 @@ export class Suite {
   }
 
   /** @param root the working copy, which is also the working folder */
-  static async load(root: string): Promise<Suite> {
+  static async load(root: string, folder: string): Promise<Suite> {
     const mocha = new Mocha({ timeout: TEST_TIMEOUT_MS, reporter: Silent });
     mocha.cleanReferencesAfterRun(false);
-    for (const file of globSync(TESTS, { cwd: root }).sort()) mocha.addFile(join(root, file));
+    for (const file of globSync(testsOf(folder), { cwd: root }).sort()) mocha.addFile(join(root, file));
     await mocha.loadFilesAsync();
     const url = pathToFileURL(join(root, "test/contracts/support/fixtures.ts")).href;
     const { startFrom, emptyChain } = (await import(url)) as typeof import("../../test/contracts/support/fixtures.ts");
     return new Suite(mocha, () => startFrom(emptyChain));
   }
 
-  /** Runs every test. @returns those that failed, with the reason */
+  /** Runs all of them. @returns those that failed, with the reason */
   async failing(): Promise<Map<Mocha.Test, string>> {
     return this.#run(false);
   }
@@ -42,7 +46,7 @@ export class Suite {
   }
 
   /**
-   * Runs the tests, those of the contract first, then its folder's, then all others, until one fails.
+   * Runs the tests, those of the contract first, until one fails.
    *
    * @param file the contract's file
    * @returns the test that failed and why; undefined when all passed
@@ -71,8 +75,8 @@ function rankFor(file: string): (test: string) => number {
   const name = basename(file, ".sol").toLowerCase();
   const folder = join("test", dirname(file), "/");
   return (test) => {
-    if (test.includes(folder)) return basename(test).toLowerCase().startsWith(name) ? 0 : 1;
-    return test.includes(join("test", "invariants")) ? 3 : 2;
+    if (!test.includes(folder)) return 2;
+    return basename(test).toLowerCase().startsWith(name) ? 0 : 1;
   };
 }
 

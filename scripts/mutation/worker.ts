@@ -7,13 +7,14 @@ import { dependentsOf } from "./imports.ts";
 import { type Mutant, mutated } from "./mutants.ts";
 import { Suite } from "./suite.ts";
 
-// Judges mutants one after the other, in a working copy of the repository, for the process that started this one.
+// Judges the mutants of a folder one after the other, in a working copy of the repository, for the process that started
+// this one: worker.ts FOLDER
 
 /** What became of a mutant. */
 export interface Verdict {
   readonly id: string;
   /**
-   * `invalid`: does not compile. `same`: the deployed code is the same, byte for byte. `killed`: a test failed.
+   * `invalid`: does not compile. `same`: the compiler makes the same code of it. `killed`: a test failed.
    * `survived`: no test noticed.
    */
   readonly state: "invalid" | "same" | "killed" | "survived";
@@ -24,11 +25,12 @@ export interface Verdict {
 
 const ROOT = process.cwd();
 /** Tried in this order: what is compiled sooner serves, unless more than a few tests need what is deployed. */
-const SETTINGS: readonly Settings[] = ["plain", "optimised", "deployed"];
+const SETTINGS: readonly Settings[] = ["plain", "optimised"];
 const FEW = 10;
+const [folder = ""] = process.argv.slice(2);
 
 const files = productionSources(ROOT).filter((file) => hasArtifact(ROOT, file));
-const suite = await Suite.load(ROOT);
+const suite = await Suite.load(ROOT, folder);
 const settings = await prepare();
 /** Codes of the unchanged contracts that stand on a file, by file. */
 const unchanged = new Map<string, Codes>();
@@ -55,7 +57,7 @@ async function judge(mutant: Mutant): Promise<Pick<Verdict, "state" | "by">> {
   const by = await suite.firstFailure(file);
   writeCodes(ROOT, before);
   if (by !== undefined) return { state: "killed", by };
-  return isSameWhenDeployed(dependents, changed) ? { state: "same" } : { state: "survived" };
+  return isSameWhenOptimised(dependents, changed) ? { state: "same" } : { state: "survived" };
 }
 
 /**
@@ -78,7 +80,7 @@ async function prepare(): Promise<Settings> {
 }
 
 /** The optimiser sees through many changes that mean nothing. */
-function isSameWhenDeployed(dependents: readonly string[], changed: Readonly<Record<string, string>>): boolean {
-  const [before, after] = [{}, changed].map((texts) => codesOf(ROOT, dependents, texts, "deployed"));
+function isSameWhenOptimised(dependents: readonly string[], changed: Readonly<Record<string, string>>): boolean {
+  const [before, after] = [{}, changed].map((texts) => codesOf(ROOT, dependents, texts, "optimised"));
   return before !== undefined && after !== undefined && sameCodes(before, after);
 }
