@@ -1,14 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { compile, compilerInput, errorsOf, type Settings } from "../analysis/compile.ts";
+import { compile, compilerInput, errorsOf, readSources, type Settings } from "../analysis/compile.ts";
 
 /** What the tests deploy: creation code and runtime code by artifact file. */
 export type Codes = Readonly<Record<string, { readonly bytecode: string; readonly deployedBytecode: string }>>;
 
+/** Have more local variables than the quick code generation can hold. */
+const DEEP = ["contracts/account/WeightedSigners.sol"];
+
 /**
  * Compiles the contracts of some files.
  *
- * @param sources files from the root; those that are changed with their new text
+ * @param files from the root
+ * @param changed files with another text than on the disk
  * @returns undefined when they do not compile
  */
 export function codesOf(
@@ -17,10 +21,24 @@ export function codesOf(
   changed: Readonly<Record<string, string>>,
   settings: Settings,
 ): Codes | undefined {
-  const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+  const deep = files.filter((file) => DEEP.includes(file));
+  const others = files.filter((file) => !DEEP.includes(file));
+  const ofDeep = compiled(root, deep, changed, "deployed");
+  const ofOthers = compiled(root, others, changed, settings);
+  return ofDeep && ofOthers && { ...ofDeep, ...ofOthers };
+}
+
+function compiled(
+  root: string,
+  files: readonly string[],
+  changed: Readonly<Record<string, string>>,
+  settings: Settings,
+): Codes | undefined {
+  if (files.length === 0) return {};
+  const texts = { ...readSources(root, files), ...changed };
   const wanted = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
   const selection = Object.fromEntries(files.map((file) => [file, { "*": wanted }]));
-  const output = compile(root, compilerInput({ ...texts, ...changed }, selection, settings));
+  const output = compile(root, compilerInput(texts, selection, settings));
   if (errorsOf(output).length > 0) return undefined;
   const codes = files.flatMap((file) =>
     Object.entries(output.contracts?.[file] ?? {}).map(([name, { evm }]) => [

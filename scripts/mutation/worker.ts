@@ -70,7 +70,10 @@ async function prepare(): Promise<Settings> {
     if (codes === undefined) continue;
     writeCodes(ROOT, codes);
     const failing = await suite.failing();
-    if (failing.size > FEW) continue;
+    if (failing.size > FEW) {
+      console.error(`${failing.size} tests fail with ${settings} code, the first: ${[...failing.values()][0]}`);
+      continue;
+    }
     for (const [test, reason] of failing)
       console.error(`left out, fails without any change: ${test.fullTitle()}: ${reason}`);
     suite.leaveOut(failing.keys());
