@@ -5,21 +5,21 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installAnalysisTools } from "./analysis/python.ts";
-import { listMutants, type Mutant, sample } from "./mutation/mutants.ts";
-import { changeOf, type Judged, scoreOf, scoreText, tableOf } from "./mutation/report.ts";
+import { FOLDERS, listMutants, type Mutant, sample } from "./mutation/mutants.ts";
+import { changeOf, countsOf, type Judged, scoreOf, scoreText, tableOf, writeFigures } from "./mutation/report.ts";
 import { Results } from "./mutation/results.ts";
 import { judgeAll } from "./mutation/workers.ts";
 
 // Mutation testing of the contracts:
 // npm run mutation -- [--folder NAME,...] [--contract NAME,...] [--sample N | --all] [--seed S] [--parallel N] [--again]
+//   [--write] [--counts FILE]
 // Each mutant that slither-mutate makes is compiled and has to make a test of its folder fail. --sample takes N mutants a
 // contract; --again keeps the kills of earlier runs and tries the others, as far as the mutants are the same.
+// --write puts the figures into docs/mutation.md, --counts a passed or failed test a folder into a file.
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** The fewest contracts that others stand on first. */
-const FOLDERS = ["governance", "quota", "account", "identity", "voucher"];
 /** Mutants a contract. About half of them do not compile or mean nothing. */
-const SAMPLE = 30;
+const SAMPLE = 20;
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +30,10 @@ const { values } = parseArgs({
     seed: { type: "string", default: "brop" },
     parallel: { type: "string", default: String(availableParallelism()) },
     again: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    counts: { type: "string" },
+    long: { type: "boolean" },
+    grep: { type: "string" },
   },
 });
 
@@ -56,10 +60,13 @@ await judgeAll(ROOT, waiting, Number(values.parallel), (mutant, verdict) => {
     console.log(`${judged.length} of ${chosen.length} tried: ${scoreText(scoreOf(judged))}`);
 });
 
-const survivors = judged.filter(({ verdict }) => verdict.state === "survived");
-const list = survivors.map(({ mutant }) => `- ${changeOf(mutant)}`).join("\n");
-console.log(`\nSurvivors:\n${list}\n\n${tableOf(judged)}\n\n${scoreText(scoreOf(judged))}`);
-writeFileSync(join(ROOT, "cache/mutation/report.md"), `${tableOf(judged)}\n\n${list}\n`);
+const inOrder = chosen.flatMap(({ id }) => judged.filter(({ mutant }) => mutant.id === id));
+const survivors = inOrder.filter(({ verdict }) => verdict.state === "survived");
+console.log(`\nSurvivors:\n${survivors.map(({ mutant }) => changeOf(mutant)).join("\n")}\n\n${tableOf(inOrder)}`);
+if (values.write) writeFigures(join(ROOT, "docs/mutation.md"), inOrder);
+const counts = countsOf(inOrder);
+if (values.counts) writeFileSync(values.counts, JSON.stringify(counts));
+if (counts.failed > 0) process.exitCode = 1;
 
 function chosenFiles(): string[] {
   const names = values.contract?.split(",");

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readSources } from "../analysis/compile.ts";
 import { toolEnvironment, toolPath } from "../analysis/python.ts";
-import { buildForSlither, SLITHER_BUILD } from "../analysis/slither-build.ts";
+import { buildForSlither, productionSources, SLITHER_BUILD } from "../analysis/slither-build.ts";
 
 /** One change to one contract. */
 export interface Mutant {
@@ -22,20 +23,43 @@ export interface Mutant {
   readonly text: string;
 }
 
+/** What is mutated, from few that stand on it to many. */
+export const FOLDERS = ["governance", "quota", "account", "identity", "voucher"];
+/** Where mutants are kept, from the root. */
+const CACHE = "cache/mutation";
+
 type Patch = Omit<Mutant, "id" | "file" | "before">;
 
 /** Every mutant of the files, in their order, each once however many kinds of change lead to it. */
 export function listMutants(root: string, files: readonly string[]): Mutant[] {
-  buildForSlither(root);
+  const found = Object.entries(patchesOf(root)).flatMap(([file, list]) =>
+    files.includes(file) ? distinct(file, readFileSync(join(root, file)), list) : [],
+  );
+  const place = new Map(files.map((file, at) => [file, at]));
+  const placeOf = ({ file }: Mutant) => place.get(file) ?? 0;
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.start - other.start);
+}
+
+/** All patches that slither makes, by file; kept as long as no contract changes. */
+function patchesOf(root: string): Record<string, Patch[]> {
+  const files = productionSources(root).filter((file) => FOLDERS.includes(file.split("/")[1] ?? ""));
+  const hash = createHash("sha256");
+  for (const text of Object.values(readSources(root, productionSources(root)))) hash.update(text);
+  const cache = join(root, CACHE, `${hash.digest("hex").slice(0, 16)}.json`);
+  if (!existsSync(cache)) {
+    buildForSlither(root);
+    mkdirSync(join(root, CACHE), { recursive: true });
+    writeFileSync(cache, runSlither(root, files));
+  }
+  return JSON.parse(readFileSync(cache, "utf8"));
+}
+
+function runSlither(root: string, files: readonly string[]): string {
   const args = [join(root, "scripts/mutation/mutants.py"), SLITHER_BUILD, ...files];
   const options = { cwd: root, env: toolEnvironment(root), encoding: "utf8", maxBuffer: 1 << 28 } as const;
   const { stdout, stderr, status } = spawnSync(toolPath(root, "python"), args, options);
   if (status !== 0) throw new Error(`slither could not make mutants: ${stderr}`);
-  const patches = JSON.parse(stdout) as Record<string, Patch[]>;
-  const found = Object.entries(patches).flatMap(([file, list]) => distinct(file, readFileSync(join(root, file)), list));
-  const place = new Map(files.map((file, at) => [file, at]));
-  const placeOf = ({ file }: Mutant) => place.get(file) ?? 0;
-  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.start - other.start);
+  return stdout;
 }
 
 /** What the mutated file holds. */

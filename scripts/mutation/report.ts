@@ -1,5 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Counts } from "../testing/counts.ts";
 import type { Mutant } from "./mutants.ts";
 import type { Verdict } from "./worker.ts";
+
+/** Share of a folder's mutants that its tests have to kill. */
+const GOAL = 0.9;
+const BEGIN = "<!-- figures: npm run mutation -- --write -->";
+const END = "<!-- end of figures -->";
 
 /** A judged mutant. */
 export interface Judged {
@@ -20,31 +27,56 @@ export function scoreOf(judged: readonly Judged[]): Score {
 
 /** `12 of 13 killed (92.3 %)` */
 export function scoreText({ killed, total }: Score): string {
-  const share = total === 0 ? "-" : `${((100 * killed) / total).toFixed(1)} %`;
-  return `${killed} of ${total} killed (${share})`;
+  return `${killed} of ${total} killed (${share({ killed, total })} %)`;
 }
 
-/** One line a folder and one a contract, as a table of Markdown. */
+/** A test a folder: passed when enough of its mutants were killed. */
+export function countsOf(judged: readonly Judged[]): Counts {
+  const scores = [...byFolder(judged).values()].map(scoreOf);
+  const passed = scores.filter(({ killed, total }) => killed >= GOAL * total).length;
+  return { passed, failed: scores.length - passed, skipped: 0 };
+}
+
+/** One line a contract, one a folder and one for all, as a table of Markdown. */
 export function tableOf(judged: readonly Judged[]): string {
-  const rows = [...Map.groupBy(judged, ({ mutant }) => mutant.file)].map(([file, list]) => ({ file, list }));
-  const folders = [...Map.groupBy(judged, ({ mutant }) => mutant.file.split("/")[1] ?? "")];
   const line = (name: string, list: readonly Judged[]) => {
-    const { killed, total } = scoreOf(list);
-    const share = total === 0 ? "" : ((100 * killed) / total).toFixed(1);
-    return `| ${name} | ${list.length} | ${total} | ${killed} | ${share} |`;
+    const score = scoreOf(list);
+    return `| ${name} | ${list.length} | ${score.total} | ${score.killed} | ${share(score)} |`;
   };
-  return [
-    "| | tried | mutants | killed | % |",
-    "|---|---|---|---|---|",
-    ...rows.map(({ file, list }) => line(file, list)),
-    ...folders.map(([folder, list]) => line(`**${folder}/**`, list)),
-    line("**all**", judged),
-  ].join("\n");
+  const rows = [...byFolder(judged)].flatMap(([folder, list]) => [
+    line(`**${folder}**`, list),
+    ...[...Map.groupBy(list, ({ mutant }) => mutant.file)].map(([file, own]) => line(nameOf(file), own)),
+  ]);
+  const head = ["| | changes tried | mutants | killed | % |", "|---|---|---|---|---|"];
+  return [...head, ...rows, line("**all**", judged)].join("\n");
 }
 
 /** What a mutant changes, for the reader. */
 export function changeOf({ file, line, before, text, mutator }: Mutant): string {
   return `${file}:${line} ${mutator}: ${oneLine(before)} -> ${oneLine(text)}`;
+}
+
+/** Replaces the figures in a document. */
+export function writeFigures(document: string, judged: readonly Judged[]): void {
+  const text = readFileSync(document, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${document} has no place for the figures`);
+  const survivors = judged.filter(({ verdict }) => verdict.state === "survived").map(({ mutant }) => changeOf(mutant));
+  const list = survivors.length === 0 ? "None survived." : `Survivors:\n\n\`\`\`\n${survivors.join("\n")}\n\`\`\``;
+  const figures = `${BEGIN}\n\n${tableOf(judged)}\n\n${list}\n\n`;
+  writeFileSync(document, text.slice(0, begin) + figures + text.slice(end));
+}
+
+function byFolder(judged: readonly Judged[]): Map<string, Judged[]> {
+  return Map.groupBy(judged, ({ mutant }) => mutant.file.split("/")[1] ?? "");
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1, -".sol".length);
+}
+
+function share({ killed, total }: Score): string {
+  return total === 0 ? "-" : ((100 * killed) / total).toFixed(1);
 }
 
 function oneLine(text: string): string {

@@ -1,23 +1,26 @@
-import { globSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Mocha from "mocha";
 
 /** Waiting longer than this for one test means that it hangs. */
 const TEST_TIMEOUT_MS = 30_000;
+const ACCESS = "test/contracts/access/access.test.ts";
 
 /** The tests that a folder's contracts are judged by: their own, and who may call what. */
 function testsOf(folder: string): string[] {
-  return [`test/contracts/${folder}/**/*.test.ts`, "test/contracts/access/*.test.ts"];
+  return [`test/contracts/${folder}/**/*.test.ts`, ACCESS];
 }
 
 /** A folder's tests, loaded once, to be run again and again over changing artifacts. */
 export class Suite {
   readonly #mocha: Mocha;
+  readonly #suites: readonly Mocha.Suite[];
   readonly #reset: () => Promise<unknown>;
 
   private constructor(mocha: Mocha, reset: () => Promise<unknown>) {
     this.#mocha = mocha;
+    this.#suites = [...mocha.suite.suites];
     this.#reset = reset;
   }
 
@@ -34,7 +37,7 @@ export class Suite {
 
   /** Runs all of them. @returns those that failed, with the reason */
   async failing(): Promise<Map<Mocha.Test, string>> {
-    return this.#run(false);
+    return this.#run(false, this.#suites);
   }
 
   /** A test that fails without any change would kill every mutant. */
@@ -46,19 +49,30 @@ export class Suite {
   }
 
   /**
-   * Runs the tests, those of the contract first, until one fails.
+   * Runs the tests that name the contract, those in files of its name first, until one fails. Where no test names it,
+   * as with parts of contracts, all tests of the folder run.
    *
    * @param file the contract's file
+   * @param contracts names of the contracts that stand on it: their access rules are tried last
    * @returns the test that failed and why; undefined when all passed
    */
-  async firstFailure(file: string): Promise<string | undefined> {
-    const rank = rankFor(file);
-    this.#mocha.suite.suites.sort((one, other) => rank(one.file ?? "") - rank(other.file ?? ""));
-    const [first] = await this.#run(true);
-    return first && `${first[0].fullTitle()}: ${first[1]}`;
+  async firstFailure(file: string, contracts: readonly string[]): Promise<string | undefined> {
+    const own = this.#suites.filter((suite) => !isAccess(suite));
+    const naming = own.filter((suite) => names(suite, file));
+    const suites = (naming.length > 0 ? naming : own).sort((one, other) => rank(one, file) - rank(other, file));
+    const access = this.#suites.filter(isAccess);
+    const all = new Map(access.map((suite) => [suite, suite.tests]));
+    for (const suite of access) suite.tests = suite.tests.filter(({ title }) => isAbout(title, contracts));
+    try {
+      const [first] = await this.#run(true, [...suites, ...access]);
+      return first && `${first[0].fullTitle()}: ${first[1]}`;
+    } finally {
+      for (const [suite, tests] of all) suite.tests = tests;
+    }
   }
 
-  async #run(stopAtFirst: boolean): Promise<Map<Mocha.Test, string>> {
+  async #run(stopAtFirst: boolean, suites: readonly Mocha.Suite[]): Promise<Map<Mocha.Test, string>> {
+    this.#mocha.suite.suites = [...suites];
     // What fixtures deployed belongs to other artifacts.
     await this.#reset();
     setBail(this.#mocha.suite, stopAtFirst);
@@ -71,13 +85,23 @@ export class Suite {
   }
 }
 
-function rankFor(file: string): (test: string) => number {
-  const name = basename(file, ".sol").toLowerCase();
-  const folder = join("test", dirname(file), "/");
-  return (test) => {
-    if (!test.includes(folder)) return 2;
-    return basename(test).toLowerCase().startsWith(name) ? 0 : 1;
-  };
+function isAccess({ file = "" }: Mocha.Suite): boolean {
+  return file.endsWith(join("/", ACCESS));
+}
+
+function isAbout(title: string, contracts: readonly string[]): boolean {
+  return contracts.some((name) => new RegExp(`\\b${name}\\b`).test(title));
+}
+
+/** Whether a test file names a contract, as `Orders` or `orders`. */
+function names({ file = "" }: Mocha.Suite, contract: string): boolean {
+  const name = basename(contract, ".sol");
+  const instance = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return new RegExp(`\\b(${name}|${instance})\\b`).test(readFileSync(file, "utf8"));
+}
+
+function rank({ file = "" }: Mocha.Suite, contract: string): number {
+  return basename(file).startsWith(basename(contract, ".sol")) ? 0 : 1;
 }
 
 function setBail(suite: Mocha.Suite, bail: boolean): void {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Settings } from "../analysis/compile.ts";
 import { productionSources } from "../analysis/slither-build.ts";
 import { type Codes, codesOf, hasArtifact, sameCodes, writeCodes } from "./artifacts.ts";
@@ -54,7 +54,10 @@ async function judge(mutant: Mutant): Promise<Pick<Verdict, "state" | "by">> {
   if (after === undefined) return { state: "invalid" };
   if (sameCodes(after, before)) return { state: "same" };
   writeCodes(ROOT, after);
-  const by = await suite.firstFailure(file);
+  const by = await suite.firstFailure(
+    file,
+    dependents.map((each) => basename(each, ".sol")),
+  );
   writeCodes(ROOT, before);
   if (by !== undefined) return { state: "killed", by };
   return isSameWhenOptimised(dependents, changed) ? { state: "same" } : { state: "survived" };

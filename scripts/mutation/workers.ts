@@ -29,12 +29,12 @@ export async function judgeAll(
   };
   for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
-    for (const [folder, list] of Map.groupBy(mutants, folderOf)) {
-      const queue = [...list];
-      // From both ends: a worker keeps the unchanged code of the file that it is at.
-      const next = (at: number) => (at % 2 === 0 ? queue.shift() : queue.pop());
-      await Promise.all(copies.map((copy, at) => work(copy, folder, () => next(at), report)));
-    }
+    // A worker at a time for a folder: to begin with one takes longer than a few mutants do.
+    const folders = [...Map.groupBy(mutants, folderOf)];
+    const takeFolders = async (copy: string) => {
+      for (let next = folders.shift(); next !== undefined; next = folders.shift()) await work(copy, ...next, report);
+    };
+    await Promise.all(copies.map(takeFolders));
   } finally {
     removeAll(copies);
     for (const signal of SIGNALS) process.off(signal, onSignal);
@@ -44,12 +44,12 @@ export async function judgeAll(
 async function work(
   copy: string,
   folder: string,
-  next: () => Mutant | undefined,
+  mutants: readonly Mutant[],
   report: (mutant: Mutant, verdict: Verdict) => void,
 ): Promise<void> {
   let worker: ChildProcess | undefined;
   try {
-    for (let mutant = next(); mutant !== undefined; mutant = next()) {
+    for (const mutant of mutants) {
       worker ??= await start(copy, folder);
       const verdict = await judge(worker, mutant);
       if (verdict.by === HANGS) worker = undefined;

@@ -67,6 +67,7 @@ export const STAGES: readonly Stage[] = [
   { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
   analysis("slither", "slither", "scripts/analysis/run-slither.ts", [SOLIDITY]),
   analysis("symbolic-tests", "halmos", "scripts/analysis/run-symbolic.ts", ["test/symbolic/**/*.t.sol"]),
+  analysis("mutation", "mutation", "scripts/mutation.ts", [CONTRACT_TESTS]),
 ];
 
 /** True when the checkout has what the stage is about. */
