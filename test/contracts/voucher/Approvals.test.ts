@@ -6,7 +6,7 @@ import { expectEvent } from "../support/events.ts";
 import { mustOpen, resetTown, waitFor } from "../support/key-resets.ts";
 import { callOf, expectExecuted, expectReverted } from "../support/operations.ts";
 import { Participant, town } from "../support/participants.ts";
-import { makeVoucher, transfer } from "../support/vouchers.ts";
+import { makeVoucher, transfer, transferMany } from "../support/vouchers.ts";
 
 const FAR = 2 ** 40;
 
@@ -123,6 +123,7 @@ describe("Voucher: a reset of the owner's key (ID-7)", () => {
     const held = [alice.address, waitingUntil];
     expectReverted(await transfer(voucher, alice, bob, 1), "VoucherSenderHeld", held);
     expectReverted(await byDairy(1), "VoucherSenderHeld", held);
+    expectReverted(await transferMany(voucher, alice, bob, [0, 0], [1, 1]), "VoucherSenderHeld", held);
     expectReverted(await byBob(), "VoucherSenderHeld", held);
     expect([await voucher.canSend(alice.address), await voucher.canReceive(alice.address)]).to.deep.equal([
       false,
