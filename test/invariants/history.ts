@@ -23,8 +23,8 @@ export interface History {
   included: Map<string, number>;
   /** Links of the object in their order. */
   links: string[];
-  /** Calls of the orders that were filed, by number from 1. */
-  orders: Call[];
+  /** Orders that were filed, by number from 1: the call, and the partner that it goes to or the zero address. */
+  orders: { call: Call; executor: string }[];
   /** Orders of which an execution was seen. */
   executed: Set<bigint>;
   agreements: string[];

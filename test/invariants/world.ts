@@ -24,6 +24,7 @@ export interface World extends Town {
 /** Numbers small enough that a run reaches caps, quotas, deadlines and waiting periods. */
 const CAP = 60n;
 const WAITING_BLOCKS = 8;
+const MINIMUM_AGE = 5;
 const REDEMPTION_BLOCKS = 10;
 const LATE = 2n ** 48n - 1n;
 
@@ -52,7 +53,8 @@ async function buildWorld(): Promise<World> {
   }
   const key = digestOf("object");
   expectExecuted(await p.dairy.call(p.records, "openObject", [key, [p.alice.address, p.bob.address]]));
-  await decide(p, [p.keyResets, "setWaitingBlocks", [WAITING_BLOCKS]]);
+  const { keyResets } = p;
+  await decide(p, [keyResets, "setWaitingBlocks", [WAITING_BLOCKS]], [keyResets, "setMinimumAge", [MINIMUM_AGE]]);
   await setClass(p, 5, { ceiling: 9_000, grant: 2_500, initial: 6_000, periodBlocks: 7 });
   await setClass(p, 4, { ceiling: 4_000, grant: 400, initial: 1_000, periodBlocks: 5 });
   return {

@@ -14,11 +14,12 @@ export interface Described {
 export const action = (text: string, run: Action): Described => ({ run, toString: () => text });
 
 export const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
-/** A number from 1 to `count`, the latest one most often; one too many now and then. */
-export const numbered = (count: bigint, at: number): bigint => {
-  if (at === 20) return count + 1n;
-  return at < 10 || count === 0n ? count : (BigInt(at) % count) + 1n;
-};
+/** A number from 1 to `count`: mostly the latest one that is still open, now and then any, or one too many. */
+export async function numbered(count: bigint, at: number, isOpen: (id: bigint) => Promise<boolean>): Promise<bigint> {
+  if (at === 20 || count === 0n) return count + 1n;
+  for (let id = count; at < 16 && id > 0n; id--) if (await isOpen(id)) return id;
+  return (BigInt(at) % count) + 1n;
+}
 export const index = fc.nat({ max: 20 });
 export const amount = fc.integer({ min: 0, max: 70 });
 export const reason = digestOf("reason");

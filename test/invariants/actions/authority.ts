@@ -1,4 +1,4 @@
-import { type BaseContract, keccak256 } from "ethers";
+import { type BaseContract, keccak256, ZeroAddress } from "ethers";
 import fc from "fast-check";
 import type { Call } from "../../../src/core/execution.ts";
 import { blockNumber } from "../../contracts/support/chain.ts";
@@ -8,48 +8,60 @@ import { accountAt } from "../../contracts/support/platform.ts";
 import { policy } from "../../contracts/support/vouchers.ts";
 import { act, note, transact } from "../history.ts";
 import type { World } from "../world.ts";
-import { action, amount, index, pick, reason } from "./action.ts";
+import { action, amount, index, numbered, pick, reason } from "./action.ts";
 
-/** A measure on milk that a regulator could order. */
-function measure({ vouchers: [milk], everybody }: World, kind: number, who: number, units: number): Call {
+/** A measure on milk that a regulator could order, and whom it is about. */
+function measure({ vouchers: [milk], everybody }: World, kind: number, who: number, units: number): [Call, string] {
   const account = pick(everybody, who).address;
   const other = pick(everybody, who + 1).address;
+  const voucher = String(milk.target);
+  const aboutHolder = (name: string, args: unknown[]): [Call, string] => [callOf(milk, name, args), account];
+  const aboutVoucher = (name: string, args: unknown[]): [Call, string] => [callOf(milk, name, args), voucher];
   return pick(
     [
-      () => callOf(milk, "setFrozenTokens", [account, 0, units % 8]),
-      () => callOf(milk, "setFrozenTokens", [account, 0, units % 8]),
-      () => callOf(milk, "forcedTransfer", [account, other, 0, 1 + (units % 5)]),
-      () => callOf(milk, "forcedTransfer", [account, other, 0, 1 + (units % 5)]),
-      () => callOf(milk, "setCap", [40 + units, units % 2 === 0]),
-      () => callOf(milk, "setCap", [units, units % 2 === 0]),
-      () => callOf(milk, "setPolicy", [policy({ secondary: units % 3 !== 0 })]),
-      () => callOf(milk, "freeze", []),
-      () => callOf(milk, "unfreeze", []),
+      () => aboutHolder("setFrozenTokens", [account, 0, units % 8]),
+      () => aboutHolder("setFrozenTokens", [account, 0, units % 8]),
+      () => aboutHolder("forcedTransfer", [account, other, 0, 1 + (units % 5)]),
+      () => aboutHolder("forcedTransfer", [account, other, 0, 1 + (units % 5)]),
+      () => aboutVoucher("setCap", [40 + units, units % 2 === 0]),
+      () => aboutVoucher("setCap", [units, units % 2 === 0]),
+      () => aboutVoucher("setPolicy", [policy({ secondary: units % 3 !== 0 })]),
+      () => aboutVoucher("freeze", []),
+      () => aboutVoucher("unfreeze", []),
+      () => aboutVoucher("unfreeze", []),
     ],
     kind,
   )();
 }
 
-export const file = fc.tuple(index, index, amount, fc.constantFrom(2, 30, 30)).map(([kind, who, units, blocks]) =>
+/** Orders about users go to the partner that certifies them, all others to the operator; wrong ones are refused. */
+export const file = fc.tuple(index, index, amount, fc.constantFrom(2, 40, 40)).map(([kind, who, units, blocks]) =>
   action(`measure ${kind} is ordered against ${who}`, async (world, history) => {
-    const call = measure(world, kind, who, units);
+    const [call, subject] = measure(world, kind, who, units);
     const lastBlock = (await blockNumber()) + blocks;
-    const filing = await orderOf({ target: call.target, callDigest: keccak256(call.data as string), lastBlock });
+    const isUser = units < 65 && world.users.some(({ address }) => address === subject);
+    const executor = isUser ? (await world.certifications.levelOf(subject)).certifier : ZeroAddress;
+    const callDigest = keccak256(call.data as string);
+    const filing = await orderOf({ executor, subject, target: call.target, callDigest, lastBlock });
     if (await transact(history, world.regulator, world.orders, "file", [filing, ORDER_LOCATION])) {
-      history.orders.push(call);
+      history.orders.push({ call, executor });
     }
   }),
 );
 
-/** Mostly by the operator, mostly the latest, mostly with the call that was ordered. */
-export const execute = fc.tuple(index, index, fc.nat({ max: 6 })).map(([which, by, tampered]) =>
+/** Mostly by its executor, mostly the latest, mostly with the call that was ordered. */
+export const execute = fc.tuple(index, index, fc.nat({ max: 9 })).map(([which, by, tampered]) =>
   action(`${by} executes order ${which}`, async (world, history) => {
     const count = history.orders.length;
     if (count === 0) return note(history, "no order");
-    const at = which < 14 ? count - 1 : which % count;
-    const data = String(pick(history.orders, tampered === 0 ? at + 1 : at).data);
+    const isOpen = async (id: bigint) => (await world.orders.statusOf(id)) === 1n;
+    const at = Number(await numbered(BigInt(count), which % 20, isOpen)) - 1;
+    const { executor } = pick(history.orders, at);
+    const data = String(pick(history.orders, tampered === 0 ? at + 1 : at).call.data);
     const inputs = [at + 1, tampered === 1 ? `${data}00` : data];
-    if (by >= 16) return act(history, pick(world.everybody, by), [world.orders, "execute", inputs]);
+    const partner = world.partners_.find(({ address }) => address === executor);
+    if (by >= 17) return act(history, pick(world.everybody, by), [world.orders, "execute", inputs]);
+    if (by > 0 && partner !== undefined) return act(history, partner, [world.orders, "execute", inputs]);
     await transact(history, by === 0 ? world.stranger : world.operator, world.orders, "execute", inputs);
   }),
 );

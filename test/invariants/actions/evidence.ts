@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { digestOf } from "../../contracts/support/actors.ts";
 import { blockNumber } from "../../contracts/support/chain.ts";
 import { ALGORITHM, recordOf } from "../../contracts/support/records.ts";
-import { act } from "../history.ts";
+import { act, note } from "../history.ts";
 import { action, index, pick, reason } from "./action.ts";
 
 export const record = fc
@@ -44,25 +44,31 @@ export const anchor = fc.tuple(index, index, fc.boolean()).map(([who, what, revo
 );
 
 export const propose = fc
-  .tuple(index, fc.integer({ min: 1, max: 3 }), fc.constantFrom(3, 20, 60))
+  .tuple(index, fc.constantFrom(1, 1, 2, 3), fc.constantFrom(3, 60, 60))
   .map(([who, size, blocks]) =>
     action(`${who} proposes to ${size} for ${blocks} blocks`, async ({ agreements, everybody }, history) => {
-      const parties = everybody.slice(0, size).map(({ address }) => address);
+      const parties = Array.from({ length: size }, (_, at) => pick(everybody, who + at).address);
       parties.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
       const lastBlock = (await blockNumber()) + blocks;
       const digest = digestOf(`document ${history.agreements.length}`);
       const proposal = { digest, algorithm: ALGORITHM.sha256, lastBlock, salt: ZeroHash, parties };
-      await act(history, pick(everybody, who), [agreements, "propose", [proposal]]);
+      await act(history, pick(everybody, who + 1), [agreements, "propose", [proposal]]);
     }),
   );
 
-/** Mostly confirms, mostly what was proposed last. */
+/** Mostly confirms what was proposed last, mostly by somebody whose word is still missing. */
 export const confirm = fc
   .tuple(index, index, fc.constantFrom("confirm", "confirm", "confirm", "confirm", "withdraw", "cancel"))
   .map(([who, what, name]) =>
-    action(`${who} ${name}s agreement ${what}`, (world, history) => {
-      const id = what < 12 ? history.agreements.at(-1) : pick(history.agreements, what);
-      const sender = who < 15 ? pick(world.users, who) : pick(world.everybody, who);
-      return act(history, sender, [world.agreements, name, [id ?? ZeroHash]]);
+    action(`${who} ${name}s agreement ${what}`, async ({ agreements, everybody }, history) => {
+      const id = what < 12 ? history.agreements.at(-1) : history.agreements[what % history.agreements.length];
+      if (id === undefined) return note(history, "no agreement");
+      let sender = pick(everybody, who);
+      for (const one of everybody) {
+        const missing =
+          (await agreements.isParty(id, one.address)) && !(await agreements.hasConfirmed(id, one.address));
+        if (missing && who < 15) sender = one;
+      }
+      await act(history, sender, [agreements, name, [id]]);
     }),
   );

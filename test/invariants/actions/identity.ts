@@ -69,12 +69,13 @@ export const openReset = fc.tuple(index, index, index, fc.nat({ max: 5 })).map((
 
 /** The opener's and the others' steps, at the right time or at any. */
 export const moveReset = fc
-  .tuple(index, index, fc.constantFrom("complete", "complete", "complete", "endorse", "objectTo", "cancel"))
+  .tuple(index, index, fc.constantFrom(...Array(5).fill("complete"), "endorse", "objectTo", "cancel"))
   .map(([by, which, name]) =>
     action(`${by} ${name}s reset ${which}`, async ({ keyResets, everybody, partners_ }, history) => {
       const count = await keyResets.count();
       if (count === 0n) return note(history, "no reset");
-      const id = numbered(count, which % 20);
+      const isOpen = async (id: bigint) => (await keyResets.statusOf(id)) < 4n;
+      const id = await numbered(count, which % 20, isOpen);
       const { opener, waitingUntil } = await keyResets.resetOf(id);
       if (name === "complete" && by < 16 && waitingUntil !== 0n) await mineTo(waitingUntil);
       const chosen =

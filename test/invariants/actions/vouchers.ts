@@ -30,7 +30,8 @@ export const transfer = fc.tuple(index, index, index, index, amount).map(([which
   action(`${by} transfers ${units} of ${which} from ${from} to ${to}`, async (world, history) => {
     const voucher = pick(world.vouchers, which);
     const owner = pick(world.everybody, from);
-    const lot = which % 3 === 2 ? numbered(await voucher.lotCount(), units % 21) : 0n;
+    const held = async (id: bigint) => (await voucher.balanceOf(owner.address, id)) > 0n;
+    const lot = which % 3 === 2 ? await numbered(await voucher.lotCount(), units % 21, held) : 0n;
     const value = lot === 0n ? units % 9 : units === 7 ? 1 : await voucher.faceOf(lot);
     const inputs = [owner.address, pick(world.everybody, to).address, lot, value, "0x"];
     const sender = by % 3 === 0 ? pick(world.everybody, by) : owner;
@@ -60,7 +61,8 @@ export const answer = fc
     action(`${by} answers redemption ${which}: ${name}`, async ({ redemptions, everybody, ...world }, history) => {
       const count = await redemptions.count();
       if (count === 0n) return note(history, "no redemption");
-      const id = numbered(count, which % 20);
+      const isOpen = async (id: bigint) => (await redemptions.redemptionOf(id)).closedBlock === 0n;
+      const id = await numbered(count, which % 20, isOpen);
       const { voucher } = await redemptions.redemptionOf(id);
       const issuer = voucher === world.vouchers[1].target ? world.dairy : world.bank;
       const sender = by < 16 ? issuer : pick(everybody, by);
@@ -83,7 +85,7 @@ export const settle = fc.tuple(index, index, fc.nat({ max: 6 })).map(([by, which
   action(`${by} ${how === 0 ? "cancels" : "accepts"} offer ${which}`, async ({ settlements, users }, history) => {
     const count = await settlements.count();
     if (count === 0n) return note(history, "no offer");
-    const id = numbered(count, which % 20);
+    const id = await numbered(count, which % 20, async (one) => (await settlements.statusOf(one)) === 1n);
     const { maker } = await settlements.offerOf(id);
     const fitting = users.filter(({ address }) => (address === maker) === (how === 0));
     await act(history, pick(by < 16 ? fitting : users, by), [settlements, how === 0 ? "cancel" : "accept", [id]]);

@@ -60,6 +60,17 @@ export const ACCOUNTS: readonly Property[] = [
     },
   },
   {
+    title: "a reset starts only with a certifier behind it that the account has had for the minimum age",
+    check: async ({ keyResets }, history, _, { block }) => {
+      for (const { args } of named(history, "KeyResetStarted")) {
+        const { account, opener, endorser } = await keyResets.resetOf(args[0] as bigint);
+        const behind = BigInt(endorser) === 0n ? opener : endorser;
+        const from = await keyResets.establishedFrom(account, behind);
+        expect(from !== 0n && from <= BigInt(block), "not established").to.equal(true);
+      }
+    },
+  },
+  {
     title: "transfers wait only while a reset of the account runs, and for one waiting period at most",
     check: async ({ keyResets, waiting }, _, __, { accounts, block }) => {
       for (const [address, { heldUntil }] of accounts) {

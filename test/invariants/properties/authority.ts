@@ -28,10 +28,11 @@ export const AUTHORITY: readonly Property[] = [
       expect(executed.length).to.be.at.most(1);
       for (const { args, address } of named(history, "MeasureTaken")) {
         expect(executed).to.include(args[0] as bigint);
-        const { status, target } = await orders.orderOf(args[0] as bigint);
+        const { status, target, subject } = await orders.orderOf(args[0] as bigint);
         expect([status, target]).to.deep.equal([2n, address]);
+        if (BigInt(args[2] as string) !== 0n) expect(subject).to.equal(args[2]);
       }
-      for (const name of ["FreezeChanged", "PolicyChanged", "CapChanged", "FrozenAmountChanged", "ForcedTransfer"]) {
+      for (const name of ["FreezeChanged", "PolicyChanged", "CapChanged", "Frozen", "ForcedTransfer"]) {
         for (const voucher of vouchers) {
           if (named(history, name, String(voucher.target)).length > 0) expect(executed).to.have.length(1);
         }

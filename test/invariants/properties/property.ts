@@ -29,3 +29,8 @@ export function growth(before: VoucherState, after: VoucherState): Map<string, b
   );
   return new Map(all.filter(([, change]) => change !== 0n));
 }
+
+/** The same of the voucher in a place of `World.vouchers`. */
+export function growthOf(before: Seen, after: Seen, at: number): Map<string, bigint> {
+  return growth(before.vouchers[at] as VoucherState, after.vouchers[at] as VoucherState);
+}

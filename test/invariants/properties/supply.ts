@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { growth, named, type Property, sum, vouchersOf } from "./property.ts";
+import { growthOf, named, type Property, sum, vouchersOf } from "./property.ts";
 
 /** How much of a voucher there is, and who brought it into the world. */
 export const SUPPLY: readonly Property[] = [
@@ -36,7 +36,7 @@ export const SUPPLY: readonly Property[] = [
     check: async ({ vouchers: [milk], bank }, history, before, after) => {
       for (const { args } of named(history, "Allocated", String(milk.target))) {
         const [to, , units] = args as [string, bigint, bigint];
-        expect(growth(before.vouchers[0] as never, after.vouchers[0] as never).get(to)).to.equal(units);
+        expect(growthOf(before, after, 0).get(to)).to.equal(units);
         // Who allocated is who sent the operation: its charge says so.
         const sender = named(history, "Charged")[0]?.args[0] as string;
         if (sender === bank.address) continue;

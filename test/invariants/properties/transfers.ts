@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { growth, named, type Property, vouchersOf } from "./property.ts";
+import { growth, growthOf, named, type Property, vouchersOf } from "./property.ts";
 
 /** Who may give and get units, and when. */
 export const TRANSFERS: readonly Property[] = [
@@ -40,11 +40,12 @@ export const TRANSFERS: readonly Property[] = [
     title: "frozen units stay where they are until an order moves them",
     check: async ({ vouchers: [milk] }, history, before, after) => {
       if (named(history, "OrderExecuted").length > 0) return;
-      const [then, now] = [before.vouchers[0], after.vouchers[0]];
-      for (const [holder, change] of growth(then as never, now as never)) {
+      for (const [holder, change] of growthOf(before, after, 0)) {
         if (change > 0n) continue;
         const frozen = await milk.getFrozenTokens(holder, 0);
-        expect((now?.holdings.get(holder) ?? 0n) >= frozen, `${holder} moved frozen units`).to.equal(true);
+        expect((after.vouchers[0]?.holdings.get(holder) ?? 0n) >= frozen, `${holder} moved frozen units`).to.equal(
+          true,
+        );
       }
     },
   },
@@ -52,7 +53,7 @@ export const TRANSFERS: readonly Property[] = [
     title: "nothing moves in a frozen voucher but what returns or an order moves",
     check: async ({ vouchers: [milk], redemptions }, history, before, after) => {
       if (named(history, "OrderExecuted").length > 0 || !(await milk.frozen())) return;
-      const changes = growth(before.vouchers[0] as never, after.vouchers[0] as never);
+      const changes = growthOf(before, after, 0);
       const fromRedemptions = changes.get(String(redemptions.target)) ?? 0n;
       expect(changes.size === 0 || fromRedemptions < 0n, "a frozen voucher moved").to.equal(true);
     },
@@ -89,7 +90,7 @@ export const TRANSFERS: readonly Property[] = [
       for (const { args } of [...named(history, "RedemptionRefused"), ...named(history, "RedemptionDefaulted")]) {
         const { voucher, holder, amount } = await redemptions.redemptionOf(args[0] as bigint);
         const at = after.vouchers.findIndex(({ address }) => address === voucher);
-        const changes = growth(before.vouchers[at] as never, after.vouchers[at] as never);
+        const changes = growthOf(before, after, at);
         expect(changes.get(holder)).to.equal(amount);
         expect(changes.size).to.equal(2);
       }
@@ -106,7 +107,7 @@ export const TRANSFERS: readonly Property[] = [
           [want, taker, maker],
         ] as const) {
           const at = after.vouchers.findIndex(({ address }) => address === leg.voucher);
-          const changes = growth(before.vouchers[at] as never, after.vouchers[at] as never);
+          const changes = growthOf(before, after, at);
           expect([...changes].sort()).to.deep.equal(
             [
               [from, -leg.amount],
