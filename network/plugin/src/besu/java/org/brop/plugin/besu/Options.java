@@ -1,5 +1,6 @@
 package org.brop.plugin.besu;
 
+import java.util.List;
 import org.brop.plugin.rules.Activations;
 import picocli.CommandLine.Option;
 
@@ -9,11 +10,12 @@ public final class Options {
 
   @Option(
       names = "--plugin-brop-activations",
-      paramLabel = "<RULE:BLOCK,...>",
+      paramLabel = "<RULE:BLOCK>",
+      split = ",",
       description = "First block of each rule (types, creation, admission, allowance, quota); default: 1 for all")
-  private String activations = "";
+  private List<String> activations = List.of();
 
   Activations activations() {
-    return Activations.parse(activations);
+    return Activations.parse(String.join(",", activations));
   }
 }
