@@ -101,6 +101,31 @@ contract MerkleSumTest {
         assert(!this.isIncluded(MerkleSum.Commitment(root, total, 2), leaf));
     }
 
+    /// @dev Dummies: what fills an odd level up is nobody's, whatever is said to stand there.
+    function testFuzz_whatFillsTheTreeUpIsNoLeaf(
+        Item[] memory items,
+        uint32 beyond,
+        bytes32 key,
+        uint128 amount
+    ) public view {
+        items = _some(items);
+        (MerkleSum.Commitment memory tree, MerkleSum.Leaf memory leaf) = _build(items, items.length - 1);
+        leaf.index = uint32(items.length) + (beyond % uint32(MOST));
+        assert(!this.isIncluded(tree, leaf));
+        if (leaf.siblings.length > 0 && items.length % 2 == 1) {
+            // In the filling's own place, with the last leaf beside it.
+            leaf.siblings[0] = MerkleSum.Sibling(
+                keccak256(abi.encodePacked(uint8(0), leaf.key, leaf.amount)),
+                leaf.amount
+            );
+            (leaf.index, leaf.key, leaf.amount) = (uint32(items.length), key, amount);
+            assert(!this.isIncluded(tree, leaf));
+            // Nor with a number of leaves that makes room for it: no leaf hashes to nothing.
+            ++tree.count;
+            assert(!this.isIncluded(tree, leaf));
+        }
+    }
+
     function testFuzz_anInnerNodeIsNoLeaf(Item[] memory items, uint256 pick) public view {
         items = _some(items);
         (MerkleSum.Commitment memory tree, MerkleSum.Leaf memory leaf) = _build(items, pick % items.length);
