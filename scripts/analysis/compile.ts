@@ -41,6 +41,8 @@ const SETTINGS = {
 } as const;
 
 const NPM = "node_modules";
+/** Packages that contracts import from. */
+const PACKAGES = ["@openzeppelin", "@account-abstraction", "solady"];
 
 interface Compiler {
   version(): string;
@@ -68,7 +70,7 @@ export function compilerInput(
     language: "Solidity",
     sources: Object.fromEntries(Object.entries(sources).map(([path, content]) => [path, { content }])),
     settings: {
-      remappings: [`@openzeppelin/=${NPM}/@openzeppelin/`, `@account-abstraction/=${NPM}/@account-abstraction/`],
+      remappings: PACKAGES.map((name) => `${name}/=${NPM}/${name}/`),
       evmVersion: "osaka",
       metadata: { bytecodeHash: "none", appendCBOR: false },
       outputSelection: selection,

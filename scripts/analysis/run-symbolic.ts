@@ -17,8 +17,8 @@ const { values } = parseArgs({
   options: { counts: { type: "string" }, grep: { type: "string" }, long: { type: "boolean" } },
 });
 
-/** A path that the solver can not rule out within this time is followed. */
-const LIMITS = ["--solver-timeout-branching", "1s"];
+/** A path that the solver can not rule out within a second is followed; an assertion gets minutes, on a busy machine. */
+const LIMITS = ["--solver-timeout-branching", "1s", "--solver-timeout-assertion", "300s"];
 
 /** One property as halmos reports it. */
 interface Proof {

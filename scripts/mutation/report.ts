@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Counts } from "../testing/counts.ts";
+import { oneLine, sameMeaning } from "./equivalents.ts";
 import type { Mutant } from "./mutants.ts";
 import type { Verdict } from "./worker.ts";
 
@@ -14,20 +15,24 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** Killed and survived mutants; those that do not compile or change nothing are none. */
+/** Killed and survived mutants; those that do not compile or mean the same as before are none. */
 export interface Score {
   readonly killed: number;
   readonly total: number;
+  /** Survived, and mean the same as before. */
+  readonly same: number;
 }
 
 export function scoreOf(judged: readonly Judged[]): Score {
-  const count = (state: Verdict["state"]) => judged.filter(({ verdict }) => verdict.state === state).length;
-  return { killed: count("killed"), total: count("killed") + count("survived") };
+  const killed = judged.filter(({ verdict }) => verdict.state === "killed").length;
+  const survived = judged.filter(({ verdict }) => verdict.state === "survived");
+  const same = survived.filter(({ mutant }) => sameMeaning(mutant) !== undefined).length;
+  return { killed, total: killed + survived.length - same, same };
 }
 
 /** `12 of 13 killed (92.3 %)` */
-export function scoreText({ killed, total }: Score): string {
-  return `${killed} of ${total} killed (${share({ killed, total })} %)`;
+export function scoreText(score: Score): string {
+  return `${score.killed} of ${score.total} killed (${share(score)} %)`;
 }
 
 /** A test a folder: passed when enough of its mutants were killed. */
@@ -41,19 +46,19 @@ export function countsOf(judged: readonly Judged[]): Counts {
 export function tableOf(judged: readonly Judged[]): string {
   const line = (name: string, list: readonly Judged[]) => {
     const score = scoreOf(list);
-    return `| ${name} | ${list.length} | ${score.total} | ${score.killed} | ${share(score)} |`;
+    return `| ${name} | ${list.length} | ${score.same} | ${score.total} | ${score.killed} | ${share(score)} |`;
   };
   const rows = [...byFolder(judged)].flatMap(([folder, list]) => [
     line(`**${folder}**`, list),
     ...[...Map.groupBy(list, ({ mutant }) => mutant.file)].map(([file, own]) => line(nameOf(file), own)),
   ]);
-  const head = ["| | changes tried | mutants | killed | % |", "|---|---|---|---|---|"];
+  const head = ["| | changes tried | mean the same | mutants | killed | % |", "|---|---|---|---|---|---|"];
   return [...head, ...rows, line("**all**", judged)].join("\n");
 }
 
 /** What a mutant changes, for the reader. */
 export function changeOf({ file, line, before, text, mutator }: Mutant): string {
-  return `${file}:${line} ${mutator}: ${oneLine(before)} -> ${oneLine(text)}`;
+  return `${file}:${line} ${mutator}: ${shortened(before)} -> ${shortened(text)}`;
 }
 
 /** Replaces the figures in a document. */
@@ -61,7 +66,9 @@ export function writeFigures(document: string, judged: readonly Judged[]): void 
   const text = readFileSync(document, "utf8");
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${document} has no place for the figures`);
-  const survivors = judged.filter(({ verdict }) => verdict.state === "survived").map(({ mutant }) => changeOf(mutant));
+  const survivors = judged
+    .filter(({ mutant, verdict }) => verdict.state === "survived" && sameMeaning(mutant) === undefined)
+    .map(({ mutant }) => changeOf(mutant));
   const list = survivors.length === 0 ? "None survived." : `Survivors:\n\n\`\`\`\n${survivors.join("\n")}\n\`\`\``;
   const figures = `${BEGIN}\n\n${tableOf(judged)}\n\n${list}\n\n`;
   writeFileSync(document, text.slice(0, begin) + figures + text.slice(end));
@@ -79,6 +86,6 @@ function share({ killed, total }: Score): string {
   return total === 0 ? "-" : ((100 * killed) / total).toFixed(1);
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 160);
+function shortened(text: string): string {
+  return oneLine(text).slice(0, 160);
 }

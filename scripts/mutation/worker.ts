@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Settings } from "../analysis/compile.ts";
-import { productionSources } from "../analysis/slither-build.ts";
 import { type Codes, codesOf, hasArtifact, sameCodes, writeCodes } from "./artifacts.ts";
 import { dependentsOf } from "./imports.ts";
 import { type Mutant, mutated } from "./mutants.ts";
@@ -29,7 +28,8 @@ const SETTINGS: readonly Settings[] = ["plain", "optimised"];
 const FEW = 10;
 const [folder = ""] = process.argv.slice(2);
 
-const files = productionSources(ROOT).filter((file) => hasArtifact(ROOT, file));
+/** Contracts that only tests use may stand on a changed one too. */
+const files = globSync("contracts/**/*.sol", { cwd: ROOT }).filter((file) => hasArtifact(ROOT, file));
 const suite = await Suite.load(ROOT, folder);
 const settings = await prepare();
 /** Codes of the unchanged contracts that stand on a file, by file. */
