@@ -1,10 +1,19 @@
 import type { Mutant } from "./mutants.ts";
 
+interface Equivalent {
+  readonly reason: string;
+  readonly is: (before: string, after: string) => boolean;
+}
+
 /** Changes that mean the same in Solidity, although the compiler makes other code of them: no test can tell. */
-const EQUIVALENTS: readonly { readonly reason: string; readonly is: (before: string, after: string) => boolean }[] = [
+const EQUIVALENTS: readonly Equivalent[] = [
   {
     reason: "an unsigned number is not 0 when it is above 0",
     is: (before, after) => notZero(before) === notZero(after),
+  },
+  {
+    reason: "nothing is below zero, nor below an enumeration's first value",
+    is: (before, after) => / == (0|\w+\.None)$/.test(before) && after === before.replace(" == ", " <= "),
   },
   {
     reason: "a counter that goes up by one stops at the end either way",
@@ -21,6 +30,14 @@ const EQUIVALENTS: readonly { readonly reason: string; readonly is: (before: str
   {
     reason: "a constant and an immutable of the same value",
     is: (before, after) => / constant /.test(before) && after === before.replace(" constant ", " immutable "),
+  },
+  {
+    reason: "the look at the kind of an account's signer only saves gas: without a key there, the key is empty",
+    is: (before, after) => before === "slot.isKeyed()" && after === "true",
+  },
+  {
+    reason: "a signer is empty, has 20 bytes or more; the empty one verifies nothing either way",
+    is: (before, after) => before === "then.length != 20" && after === "then.length > 20",
   },
 ];
 

@@ -11,7 +11,9 @@ import { blockNumber, ethers, signerAt } from "../support/chain.ts";
 import { decide } from "../support/council.ts";
 import { expectRevert } from "../support/errors.ts";
 import { eventsOf, expectEvent, readEvents } from "../support/events.ts";
+import { town } from "../support/participants.ts";
 import { contractAt, deployed, platform } from "../support/platform.ts";
+import { makeVoucher } from "../support/vouchers.ts";
 
 const NAME = encodeBytes32String("Something");
 const SYSTEM_NAMES = ["Directory", "AccessManager", "Council", "Admission", "Quota", "ValidatorSet", "EntryPoint"];
@@ -136,6 +138,13 @@ describe("Directory", () => {
     const other = addresses.Partners as string;
     const replaced = council.replace(encodeBytes32String("Records"), other, DIGEST);
     await expectRevert(replaced, "DirectoryTargetListed", [other]);
+  });
+
+  it("names the factory of an instance, not who called the factory", async () => {
+    const p = await town();
+    const voucher = await makeVoucher(p, p.dairy);
+    const events = await p.directory.queryFilter(p.directory.filters.InstanceRegistered());
+    expect(events.at(-1)?.args.toArray()).to.deep.equal([p.addresses.VoucherFactory, await voucher.getAddress()]);
   });
 
   it("takes instances from listed contracts only, and each once", async () => {
