@@ -19,7 +19,7 @@ import { judgeAll } from "./mutation/workers.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Mutants a contract. About half of them do not compile or mean nothing. */
-const SAMPLE = 20;
+const SAMPLE = 5;
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +42,9 @@ if (obstacle !== undefined) throw new Error(obstacle);
 const all = listMutants(ROOT, chosenFiles());
 const size = values.all ? Number.POSITIVE_INFINITY : Number(values.sample);
 const chosen = [...Map.groupBy(all, ({ file }) => file).values()].flatMap((list) => sample(list, size, values.seed));
-console.log(`${chosen.length} of ${all.length} mutants`);
+const extent = values.all ? "All" : `Up to ${size} of each contract (seed \`${values.seed}\`):`;
+const tried = `${extent} ${chosen.length} of ${all.length} changes.`;
+console.log(tried);
 
 const results = new Results(ROOT, basis());
 const judged: Judged[] = [];
@@ -63,7 +65,7 @@ await judgeAll(ROOT, waiting, Number(values.parallel), (mutant, verdict) => {
 const inOrder = chosen.flatMap(({ id }) => judged.filter(({ mutant }) => mutant.id === id));
 const survivors = inOrder.filter(({ verdict }) => verdict.state === "survived");
 console.log(`\nSurvivors:\n${survivors.map(({ mutant }) => changeOf(mutant)).join("\n")}\n\n${tableOf(inOrder)}`);
-if (values.write) writeFigures(join(ROOT, "docs/mutation.md"), inOrder);
+if (values.write) writeFigures(join(ROOT, "docs/mutation.md"), inOrder, tried);
 const counts = countsOf(inOrder);
 if (values.counts) writeFileSync(values.counts, JSON.stringify(counts));
 if (counts.failed > 0) process.exitCode = 1;

@@ -61,8 +61,12 @@ export function changeOf({ file, line, before, text, mutator }: Mutant): string 
   return `${file}:${line} ${mutator}: ${shortened(before)} -> ${shortened(text)}`;
 }
 
-/** Replaces the figures in a document. */
-export function writeFigures(document: string, judged: readonly Judged[]): void {
+/**
+ * Replaces the figures in a document.
+ *
+ * @param sample what was tried, in words
+ */
+export function writeFigures(document: string, judged: readonly Judged[], sample: string): void {
   const text = readFileSync(document, "utf8");
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${document} has no place for the figures`);
@@ -70,7 +74,7 @@ export function writeFigures(document: string, judged: readonly Judged[]): void 
     .filter(({ mutant, verdict }) => verdict.state === "survived" && sameMeaning(mutant) === undefined)
     .map(({ mutant }) => changeOf(mutant));
   const list = survivors.length === 0 ? "None survived." : `Survivors:\n\n\`\`\`\n${survivors.join("\n")}\n\`\`\``;
-  const figures = `${BEGIN}\n\n${tableOf(judged)}\n\n${list}\n\n`;
+  const figures = `${BEGIN}\n\n${sample}\n\n${tableOf(judged)}\n\n${list}\n\n`;
   writeFileSync(document, text.slice(0, begin) + figures + text.slice(end));
 }
 

@@ -49,17 +49,17 @@ export class Suite {
   }
 
   /**
-   * Runs the tests that name the contract, those in files of its name first, until one fails. Where no test names it,
-   * as with parts of contracts, all tests of the folder run.
+   * Runs the tests that are about the contract or one that stands on it, those in files of its name first, until one
+   * fails.
    *
    * @param file the contract's file
-   * @param contracts names of the contracts that stand on it: their access rules are tried last
+   * @param contracts names of the contracts that stand on it, itself included
    * @returns the test that failed and why; undefined when all passed
    */
   async firstFailure(file: string, contracts: readonly string[]): Promise<string | undefined> {
-    const own = this.#suites.filter((suite) => !isAccess(suite));
-    const naming = own.filter((suite) => names(suite, file));
-    const suites = (naming.length > 0 ? naming : own).sort((one, other) => rank(one, file) - rank(other, file));
+    const suites = this.#suites
+      .filter((suite) => !isAccess(suite) && (isOwn(suite, file) || contracts.some((name) => names(suite, name))))
+      .sort((one, other) => Number(isOwn(other, file)) - Number(isOwn(one, file)));
     const access = this.#suites.filter(isAccess);
     const all = new Map(access.map((suite) => [suite, suite.tests]));
     for (const suite of access) suite.tests = suite.tests.filter(({ title }) => isAbout(title, contracts));
@@ -94,14 +94,14 @@ function isAbout(title: string, contracts: readonly string[]): boolean {
 }
 
 /** Whether a test file names a contract, as `Orders` or `orders`. */
-function names({ file = "" }: Mocha.Suite, contract: string): boolean {
-  const name = basename(contract, ".sol");
+function names({ file = "" }: Mocha.Suite, name: string): boolean {
   const instance = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   return new RegExp(`\\b(${name}|${instance})\\b`).test(readFileSync(file, "utf8"));
 }
 
-function rank({ file = "" }: Mocha.Suite, contract: string): number {
-  return basename(file).startsWith(basename(contract, ".sol")) ? 0 : 1;
+/** Whether a test file mirrors the contract's. */
+function isOwn({ file = "" }: Mocha.Suite, contract: string): boolean {
+  return basename(file).startsWith(basename(contract, ".sol"));
 }
 
 function setBail(suite: Mocha.Suite, bail: boolean): void {

@@ -316,6 +316,17 @@ describe("Certifications", () => {
       expect(await requireEvidence(p, other)).to.equal(p.bank.address);
     });
 
+    it("is decided by the strongest that is left when the strongest of all has expired", async () => {
+      const p = await town();
+      const account = await makeUser(p, p.dairy, "account", LEVEL.phone);
+      expectExecuted(await certify(p, p.bank, account, LEVEL.anonymous, { responsible: true }));
+      const guild = await makePartner(p, "guild");
+      expectExecuted(await certify(p, guild, account, LEVEL.certificate, { lifetime: HOUR }));
+      expect(await requireEvidence(p, account)).to.equal(ZeroAddress);
+      await networkHelpers.time.increase(2 * HOUR);
+      expect(await requireEvidence(p, account)).to.equal(ZeroAddress);
+    });
+
     it("is its own once it is better known, and refused to accounts below", async () => {
       const p = await town();
       const masked = await makeUser(p, p.bank, "masked", LEVEL.anonymous, { responsible: true });
