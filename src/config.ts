@@ -21,6 +21,7 @@ export interface Config {
   keyPassword: string | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
+  besuHome: string | undefined;
 }
 
 /** One row of the table of settings (docs/configuration.md). */
@@ -137,6 +138,12 @@ export const SETTINGS: Settings = {
     fallback: "file",
     description: "Where the log goes as JSON lines: `file` is logs/brop.log in the data folder, or `stdout`",
     parse: oneOf(["file", "stdout"]),
+  },
+  besuHome: {
+    environment: "BESU_HOME",
+    placeholder: "DIR",
+    description: "Folder of Besu for `brop network`; without it `besu` on the search path for programs",
+    parse: (text) => text,
   },
 };
 

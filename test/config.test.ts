@@ -20,6 +20,7 @@ describe("settings", () => {
       keyPassword: undefined,
       logLevel: "info",
       log: "file",
+      besuHome: undefined,
     } satisfies Config);
   });
 

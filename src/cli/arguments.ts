@@ -27,6 +27,12 @@ export function bytes32(text: string): string {
   throw new InvalidArgumentError("It must be 0x and 64 hexadecimal digits.");
 }
 
+/** An address; its check digits are looked at where it is used. */
+export function address(text: string): string {
+  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be an address: 0x and 40 hexadecimal digits.");
+}
+
 /** Gathers an option that may be given several times. */
 export function gathered(text: string, before: string[] = []): string[] {
   return [...before, text];

@@ -39,6 +39,11 @@ export class Session {
     return this.#config.data;
   }
 
+  /** Besu's folder, where it is set. */
+  get besuHome(): string | undefined {
+    return this.#config.besuHome;
+  }
+
   /** Password of encrypted keys; undefined where none is set. */
   get password(): string | undefined {
     return this.#config.keyPassword;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { action } from "../action.ts";
+import { address, wholeNumber } from "../arguments.ts";
 
 /** `brop network`: a consortium's Besu network. */
 export function addNetwork(program: Command): void {
@@ -16,4 +17,46 @@ export function addNetwork(program: Command): void {
     .option("--hsm-plugin <JAR>", "Besu's HSM plugin, for nodes with their key in a token")
     .option("--remake", "make every package anew, with the keys that are in the old ones")
     .action(action(async () => (await import("../work/network-init.ts")).init));
+  network
+    .command("up")
+    .description("run the whole network on this machine: nodes, contracts, services; what runs already stays")
+    .option(...folder)
+    .option("--nodes-only", "start the nodes, deploy nothing and start no services")
+    .action(action(async () => (await import("../work/network-up.ts")).up));
+  network
+    .command("status")
+    .description("show how every node does; on a terminal again and again, until Ctrl-C")
+    .option(...folder)
+    .option("--once", "show it once, on a terminal too")
+    .action(action(async () => (await import("../work/network-status.ts")).status));
+  network
+    .command("stop")
+    .description("stop services and nodes; everything is kept")
+    .option(...folder)
+    .action(action(async () => (await import("../work/network-up.ts")).stop));
+  network
+    .command("logs [NODE]")
+    .description("show the last lines of the nodes' and the services' logs")
+    .option(...folder)
+    .option("--lines <N>", "how many of each", wholeNumber(1, 100_000), 20)
+    .option("--follow", "go on with each new line, until Ctrl-C")
+    .action(action(async () => (await import("../work/network-logs.ts")).logs));
+  network
+    .command("wipe")
+    .description("stop the network and forget its chain; the packages stay, and `up` begins again at block 0")
+    .option(...folder)
+    .option("--yes", "do it")
+    .action(action(async () => (await import("../work/network-up.ts")).wipe));
+  network
+    .command("install-besu <DIR>")
+    .description("fetch the official release of Besu, check it and unpack it into a folder, for BESU_HOME")
+    .option("--archive <FILE>", "take the release's archive from this file and fetch nothing")
+    .action(action(async () => (await import("../work/network-besu.ts")).installBesu));
+  network
+    .command("prove <FILE>")
+    .description("prove possession of a validator's key, for the proposal that admits it; FILE has the private key")
+    .requiredOption("--seat <ADDRESS>", "seat of the validator", address)
+    .option(...folder)
+    .option("--chain-id <N>", "the network's chain id, where its folder is not at hand", wholeNumber(1, 4_294_967_295))
+    .action(action(async () => (await import("../work/network-prove.ts")).prove));
 }

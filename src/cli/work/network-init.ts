@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InitResult } from "../../network/init.ts";
 import type { NetworkNode } from "../../network/record.ts";
 import type { Paint } from "../output.ts";
 import type { Session } from "../session.ts";
 import { columns } from "../table.ts";
+import { type FolderOption, networkDirectory } from "./network-folder.ts";
 
-export interface InitTyped {
-  dir?: string;
+export interface InitTyped extends FolderOption {
   plugin?: string;
   hsmPlugin?: string;
   remake?: boolean;
@@ -17,7 +16,7 @@ const PLUGIN = fileURLToPath(new URL("../../../network/plugin/target/brop-plugin
 
 export async function init(session: Session, file: string, typed: InitTyped): Promise<void> {
   const { initNetwork } = await import("../../network/init.ts");
-  const directory = typed.dir ?? join(session.data, "network");
+  const directory = networkDirectory(session, typed);
   const result = await session.step("Genesis, keys and packages", () =>
     initNetwork({
       ...{ file, directory, plugin: typed.plugin ?? PLUGIN, remake: typed.remake ?? false },

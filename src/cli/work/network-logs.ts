@@ -1,0 +1,20 @@
+import { followLogs, type LogLine, logFiles, readLogs } from "../../network/local/logs.ts";
+import type { Session } from "../session.ts";
+import { printable } from "../table.ts";
+import { type FolderOption, interruption, trialOf } from "./network-folder.ts";
+
+export interface LogsTyped extends FolderOption {
+  lines: number;
+  follow?: boolean;
+}
+
+export async function logs(session: Session, source: string | undefined, typed: LogsTyped): Promise<void> {
+  const files = logFiles(trialOf(session, typed), source);
+  const tell = ({ source: from, line }: LogLine) => (files.size === 1 ? line : `${from} | ${line}`);
+  const lines = readLogs(files, typed.lines);
+  session.output.result({ lines }, () => lines.map((line) => printable(tell(line))).join("\n"));
+  if (!typed.follow || session.options.quiet) return;
+  const { json } = session.options;
+  const write = (line: LogLine) => process.stdout.write(`${json ? JSON.stringify(line) : printable(tell(line))}\n`);
+  await followLogs(files, write, interruption());
+}
