@@ -11,8 +11,9 @@ import { fileURLToPath } from "node:url";
 import { ContractFactory, HDNodeWallet, Interface, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { readArtifact } from "../src/chain/artifacts.node.ts";
 import { ENTRY_POINT, toRpc } from "../src/core/user-operation.ts";
+import { CHAIN_ID } from "./support/chain-id.ts";
 import { batchesOf, sendAll } from "./support/load.ts";
-import { type BenchNetwork, CHAIN_ID, startBenchNetwork } from "./support/network.ts";
+import { type BenchNetwork, startBenchNetwork } from "./support/network.ts";
 import { signOperation } from "./support/operations.ts";
 import { printTable } from "./support/table.ts";
 

@@ -1,12 +1,21 @@
-import { Contract, encodeBytes32String, id, JsonRpcProvider, Wallet } from "ethers";
+import { Contract, JsonRpcProvider, Wallet } from "ethers";
 import { deploy } from "../../scripts/deployment/deploy.ts";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { type DevChain, startDevChain } from "../../src/chain/dev-chain.ts";
 import { genesisAllocation } from "../../src/chain/genesis/allocation.node.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
+import { CHAIN_ID } from "./chain-id.ts";
+import {
+  assignQuota,
+  type BenchPartner,
+  certifyCall,
+  createBareAccount,
+  makePartner,
+  publishAgreement,
+} from "./partner.ts";
 
-/** A BROP network for measurements: development chain, contracts, and accounts that the operator certified. */
+/** A BROP network for measurements: development chain, contracts, and accounts that one partner certifies. */
 export interface BenchNetwork {
   chain: DevChain;
   provider: JsonRpcProvider;
@@ -16,6 +25,8 @@ export interface BenchNetwork {
   /** Further relays, for measurements with several senders. */
   relays: Wallet[];
   addresses: Record<string, string>;
+  /** Who certifies the accounts. */
+  certifier: BenchPartner;
   contract(name: string, path: string): Contract;
   /** Creates an account at level DigitalCertificate with the quota class of a large partner. */
   createAccount(owner: Wallet): Promise<string>;
@@ -24,10 +35,7 @@ export interface BenchNetwork {
   stop(): Promise<void>;
 }
 
-export const CHAIN_ID = 8420;
-const DIGITAL_CERTIFICATE = 6;
-const VOLUME_CLASS = 17;
-const YEAR = 31_536_000;
+const IDENTITY = 1;
 
 /** Starts a network of its own on loopback, with a block for each transaction, at once. */
 export async function startBenchNetwork(): Promise<BenchNetwork> {
@@ -53,16 +61,25 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
   const { addresses } = await deploy(connected);
   const all: Record<string, string> = { ...SYSTEM_ADDRESSES, ...addresses };
   const contract = (name: string, path: string) => new Contract(all[name] ?? name, readArtifact(path).abi, connected);
+  const [relay, ...others] = relays.map(({ privateKey }) => new Wallet(privateKey, provider)) as [Wallet, ...Wallet[]];
+  await publishAgreement(contract);
+  const certifier = await makePartner(contract, relay, "certifier", IDENTITY);
   return {
     chain,
     provider,
     rpc,
     operator: connected,
-    relay: new Wallet(relays[0]!.privateKey, provider),
-    relays: relays.map(({ privateKey }) => new Wallet(privateKey, provider)),
+    relay,
+    relays: [relay, ...others],
     addresses: all,
+    certifier,
     contract,
-    createAccount: (owner) => createAccount(contract, owner),
+    async createAccount(owner) {
+      const account = await createBareAccount(contract, owner);
+      await certifier.act(certifyCall(contract, account));
+      await assignQuota(contract, account);
+      return account;
+    },
     async mineEvery(seconds) {
       await rpc.call("evm_setAutomine", [false]);
       await rpc.call("evm_setIntervalMining", [seconds]);
@@ -73,19 +90,4 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
       await chain.stop();
     },
   };
-}
-
-async function createAccount(contract: BenchNetwork["contract"], owner: Wallet): Promise<string> {
-  const factory = contract("AccountFactory", "account/AccountFactory");
-  const creator = await (factory.runner as Wallet).getAddress();
-  const salt = encodeBytes32String("bench");
-  const free = { gasPrice: 0, type: 0 };
-  await (await factory.getFunction("create")(owner.address, salt, free)).wait();
-  const account: string = await factory.getFunction("addressOf")(creator, owner.address, salt);
-  const certifications = contract("Certifications", "identity/Certifications");
-  const expiry = Math.floor(Date.now() / 1000) + YEAR;
-  const certify = certifications.getFunction("certify");
-  await (await certify(account, DIGITAL_CERTIFICATE, false, expiry, id(account), free)).wait();
-  await (await contract("Quota", "quota/Quota").getFunction("assignClass")(account, VOLUME_CLASS, free)).wait();
-  return account;
 }

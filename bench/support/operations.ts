@@ -3,7 +3,7 @@ import { type Call, encodeExecute } from "../../src/core/execution.ts";
 import { encodeHandleOps } from "../../src/core/handle-ops.ts";
 import { encodeSerial } from "../../src/core/serial.ts";
 import { ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../../src/core/user-operation.ts";
-import { CHAIN_ID } from "./network.ts";
+import { CHAIN_ID } from "./chain-id.ts";
 
 export interface OperationInput {
   account: string;
