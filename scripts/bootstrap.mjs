@@ -23,7 +23,7 @@ const HARDHAT = "node_modules/hardhat/dist/src/cli.js";
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
-  start: { run: ["src/cli/main.ts", "start"], builds: [CONTRACTS, SITE] },
+  start: { run: ["src/cli/main.ts", "start"], builds: [CONTRACTS] },
   brop: { run: ["src/cli/main.ts"], builds: [CONTRACTS] },
   demo: { run: ["examples/food-traceability/demo.ts"], builds: [CONTRACTS] },
   bench: { run: ["scripts/bench.ts"], builds: [CONTRACTS] },
@@ -41,6 +41,19 @@ const COMMANDS = {
   format: { run: ["scripts/format.ts"], builds: [] },
 };
 
+/** Commands of `brop` that serve the site, by their first words. */
+const SERVING = ["start", "network up"];
+
+/**
+ * @param {Command} command
+ * @param {string[]} args
+ */
+function buildsFor({ run, builds }, args) {
+  const words = [...(run?.slice(1) ?? []), ...args].join(" ");
+  const serves = run?.[0] === "src/cli/main.ts" && SERVING.some((first) => `${words} `.startsWith(`${first} `));
+  return serves ? [...new Set([...builds, SITE])] : builds;
+}
+
 /**
  * @param {string | undefined} name
  * @param {string[]} args
@@ -49,7 +62,9 @@ async function main(name, args) {
   const command = name === undefined ? undefined : COMMANDS[name];
   if (!command)
     throw new BootstrapError(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join("|")} [arguments]`);
-  await prepare(command.builds.filter((build) => existsSync(join(ROOT, /** @type {string} */ (build.inputs[0])))));
+  await prepare(
+    buildsFor(command, args).filter((build) => existsSync(join(ROOT, /** @type {string} */ (build.inputs[0])))),
+  );
   if (!command.run) return;
   const [script, ...firstArgs] = /** @type {[string, ...string[]]} */ (command.run);
   // npm changes to the root; file names that the user gives are meant from where the user stands.

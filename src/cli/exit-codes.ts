@@ -6,3 +6,5 @@ export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 2;
 /** It worked, and what was checked does not hold. */
 export const EXIT_NOT_VERIFIED = 3;
+/** Ctrl-C ended it (128 + SIGINT). */
+export const EXIT_INTERRUPTED = 130;

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { findBesu } from "../../src/network/local/besu-home.ts";
@@ -12,6 +14,8 @@ import { rejection } from "../support/rejection.ts";
 import { consortiumOf, entry, type Workshop, workshop } from "./support/consortium-file.ts";
 import { fakeBesu } from "./support/fake-besu.ts";
 import { freePorts } from "./support/ports.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 // Real nodes are in trial.test.ts. Here a program stands in Besu's place: what these tests are about is the handling.
 describe("A network on one machine", function () {
@@ -147,6 +151,19 @@ describe("A network on one machine", function () {
     expect(lines.map(({ line }) => line)).to.deep.equal(["first line", "second line", "new"]);
   });
 
+  it("leaves what was started running when it is interrupted, and says so", async () => {
+    await twoNodes();
+    // Never answers: the blocks are waited for until Ctrl-C.
+    besu = fakeBesu(join(shop.root, "mute"), "setInterval(() => undefined, 1000);");
+    const ended = await interrupted(["network", "up", "--nodes-only", "--dir", shop.directory], shop.root, besu, () =>
+      existsSync(run("two/besu.pid")),
+    );
+    expect(ended.code).to.equal(130);
+    expect(ended.stderr).to.contain("interrupted: what was started runs on");
+    const { nodes } = json(await network("status", "--json"));
+    for (const node of nodes) expect(node.process).to.be.a("number");
+  });
+
   it("is wiped only when told so, and begins again with the same packages", async () => {
     await twoNodes();
     await network("up", "--nodes-only");
@@ -214,3 +231,19 @@ describe("A network on one machine", function () {
     expect(isPossessionProof(elsewhere.proof, node, seat, 5)).to.equal(true);
   });
 });
+
+/** Runs a command and sends it SIGINT when a condition holds. */
+async function interrupted(args: string[], cwd: string, besu: string, when: () => boolean): Promise<Partial<Ended>> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, BESU_HOME: besu } });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => {
+    stderr += text;
+  });
+  const timer = setInterval(() => {
+    if (!when()) return;
+    clearInterval(timer);
+    setTimeout(() => child.kill("SIGINT"), 1_000);
+  }, 100);
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stderr };
+}

@@ -136,6 +136,22 @@ describe("A node's package", function () {
     expect(settings).to.contain("min-gas-price = 0").and.to.contain('sync-mode = "FULL"');
   });
 
+  it("tells the plugin from which block on a rule holds, where the consortium says so", async () => {
+    const other = workshop();
+    try {
+      const content = {
+        ...consortiumOf(1),
+        network: { name: "x", chainId: 9, activations: { allowance: 120_000, quota: 7 } },
+      };
+      await other.init(content);
+      await unpack(join(other.directory, "packages/partner.tar.gz"), other.root);
+      const settings = readFileSync(join(other.root, "partner/config/besu.toml"), "utf8");
+      expect(settings).to.contain('plugin-brop-activations = "allowance:120000,quota:7"');
+    } finally {
+      other.remove();
+    }
+  });
+
   it("has a container description in the form of compose", () => {
     const compose = parse(readFileSync(join(node, "compose.yaml"), "utf8"));
     expect(compose.services.node.image).to.match(/^hyperledger\/besu:\d+\.\d+\.\d+$/);

@@ -3,6 +3,7 @@ import { childEnvironment } from "../../config.ts";
 import { BropError } from "../../core/errors.ts";
 import { findBesu } from "../../network/local/besu-home.ts";
 import { down, up as startAll } from "../../network/local/up.ts";
+import { EXIT_INTERRUPTED } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { details } from "../table.ts";
 import { type FolderOption, interruption, reportOf, trialOf } from "./network-folder.ts";
@@ -13,7 +14,17 @@ export async function up(session: Session, typed: FolderOption & { nodesOnly?: b
   const { nodesOnly = false } = typed;
   const signal = interruption();
   const { password } = session;
-  const running = await startAll(trial, { besuHome, password, nodesOnly, report: reportOf(session), signal });
+  const options = { besuHome, password, nodesOnly, report: reportOf(session), signal };
+  const running = await startAll(trial, options).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (running === undefined) {
+    session.output.note(
+      "interrupted: what was started runs on; `brop network up` goes on, `brop network stop` ends it",
+    );
+    process.exitCode = EXIT_INTERRUPTED;
+    return;
+  }
   const { name, chainId } = trial.record;
   session.output.result({ network: name, chainId, directory: trial.folder.root, ...running }, (paint) => {
     const { url, keys, nodes, block } = running;

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { lastLines, nodeFolder, rpcUrl, runningProcess, type Trial } from "./tri
 
 const POLL_MS = 500;
 /** A machine that does other things besides takes its time to start several Javas. */
-const START_MS = 300_000;
+const START_MS = 600_000;
 
 /** Number of a node's process, while it runs. */
 export function processOf(trial: Trial, node: NetworkNode): number | undefined {
@@ -44,17 +44,25 @@ export async function installNode(trial: Trial, node: NetworkNode): Promise<void
 /** Starts a node by its package's own program. @throws BropError `network.besu-missing` with the program's words */
 export async function startNode(trial: Trial, node: NetworkNode, besuHome: string | undefined): Promise<void> {
   if (processOf(trial, node) !== undefined) return;
-  const program = join(nodeFolder(trial, node), "bin/start");
-  try {
-    await promisify(execFile)(program, {
-      env: childEnvironment(besuHome === undefined ? {} : { BESU_HOME: besuHome }),
-    });
-  } catch (cause) {
-    const reason = ((cause as { stderr?: string }).stderr ?? (cause as Error).message).trim();
-    throw new BropError("network.besu-missing", { node: node.name, reason }, `${node.name} does not start: ${reason}`, {
-      cause,
-    });
-  }
+  const { code, words } = await runApart(join(nodeFolder(trial, node), "bin/start"), besuHome);
+  if (code === 0) return;
+  const text = `${node.name} does not start: ${words}`;
+  throw new BropError("network.besu-missing", { node: node.name, reason: words }, text);
+}
+
+/** Runs a program in a process group of its own: what it leaves running does not end with this process or its terminal. */
+function runApart(program: string, besuHome: string | undefined): Promise<{ code: number | null; words: string }> {
+  const env = childEnvironment(besuHome === undefined ? {} : { BESU_HOME: besuHome });
+  const child = spawn(program, { env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words += text;
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: null, words: error.message }));
+    // Not its "close": a node that it leaves running may keep the pipe open.
+    child.once("exit", (code) => resolve({ code, words: words.trim() }));
+  });
 }
 
 /** Stops a node and waits until it has written everything. */

@@ -49,7 +49,7 @@ export function besuConfig(node: NetworkNode, { activations }: NetworkRules): st
     ],
     [
       "The rules that every node applies by itself; Besu does not start without them",
-      { plugins, ...(rules.length === 0 ? {} : { "plugin-brop-activations": rules }) },
+      { plugins, ...(rules.length === 0 ? {} : { "plugin-brop-activations": rules.join(",") }) },
     ],
     ["The node's key", keySettings(node)],
     [
