@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 export interface Jdk {
@@ -9,12 +9,15 @@ export interface Jdk {
 
 const FOLDERS = ["/usr/lib/jvm/*", "/opt/java/*", "/Library/Java/JavaVirtualMachines/*/Contents/Home"];
 
-/** The newest JDK of this machine that is at least `minimum`: `JAVA_HOME`, the path, or the usual folders. */
+/** A JDK that is at least `minimum`: the one of `JAVA_HOME`, the one on the path, or the newest in the usual folders. */
 export function findJdk(minimum: number, environment: NodeJS.ProcessEnv = process.env): Jdk | undefined {
-  const onPath = (environment.PATH ?? "").split(delimiter).map(dirname);
-  const homes = [environment.JAVA_HOME ?? "", ...onPath, ...globSync(FOLDERS)];
-  const found = homes.flatMap((home) => readJdk(home)).filter(({ version }) => version >= minimum);
-  return found.sort((one, other) => other.version - one.version)[0];
+  const folders = (environment.PATH ?? "").split(delimiter);
+  const onPath = folders.map((folder) => join(folder, "javac")).filter((program) => existsSync(program));
+  // What stands on the path is often a link to the real place.
+  const named = [environment.JAVA_HOME ?? "", ...onPath.map((program) => dirname(dirname(realpathSync(program))))];
+  const installed = globSync(FOLDERS).flatMap(readJdk);
+  installed.sort((one, other) => other.version - one.version);
+  return [...named.flatMap(readJdk), ...installed].find(({ version }) => version >= minimum);
 }
 
 /** A JDK says its version in a file; a runtime without compiler is none. */

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { findJdk } from "../../../scripts/plugin/jdk.ts";
@@ -24,8 +25,10 @@ describe("search for a JDK", () => {
     expect(findJdk(FUTURE, { JAVA_HOME: home("old") })).to.deep.equal({ home: home("old"), version: 901 });
   });
 
-  it("takes the newest of several", () => {
-    const found = findJdk(FUTURE, { JAVA_HOME: home("old"), PATH: join(home("new"), "bin") });
+  it("takes the one on the path when that of JAVA_HOME is too old, through a link as well", () => {
+    mkdirSync(home("links"));
+    symlinkSync(join(home("new"), "bin/javac"), join(home("links"), "javac"));
+    const found = findJdk(902, { JAVA_HOME: home("old"), PATH: home("links") });
     expect(found).to.deep.equal({ home: home("new"), version: 902 });
   });
 
