@@ -1,4 +1,11 @@
 import { Contract, encodeBytes32String, type InterfaceAbi, id, JsonRpcProvider, Wallet } from "ethers";
+import {
+  type BenchPartner,
+  type ContractAt,
+  certifyCall,
+  makePartner,
+  publishAgreement,
+} from "../../bench/support/partner.ts";
 import { abi } from "../../generated/abi.ts";
 import { deploy } from "../../scripts/deployment/deploy.ts";
 import { type AccessNode, type AccessNodeOptions, createAccessNode } from "../../src/access/access-node.ts";
@@ -12,10 +19,11 @@ import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../..
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
+import { inOneYear } from "../support/people.ts";
 
 export const CHAIN_ID = 8420;
-const LEVEL_CERTIFICATE = 6;
-const YEAR = 365 * 24 * 3600;
+const IDENTITY = 1;
+const APPLICANT = 1;
 
 /** A key of a test's own, the same in every run. */
 export function walletOf(name: string): Wallet {
@@ -35,10 +43,19 @@ export class TestNetwork {
   readonly provider: JsonRpcProvider;
   readonly operator: Wallet;
   readonly addresses: Record<string, string>;
+  /** The partner that certifies accounts, through a relay of its own. */
+  readonly certifier: BenchPartner;
   readonly #nodes: AccessNode[] = [];
   readonly #databases: Database[] = [];
 
-  constructor(chain: DevChain, provider: JsonRpcProvider, operator: Wallet, addresses: Record<string, string>) {
+  private constructor(
+    chain: DevChain,
+    provider: JsonRpcProvider,
+    operator: Wallet,
+    addresses: Record<string, string>,
+    certifier: BenchPartner,
+  ) {
+    this.certifier = certifier;
     this.chain = chain;
     this.rpc = new RpcClient(chain.url);
     this.provider = provider;
@@ -52,7 +69,7 @@ export class TestNetwork {
       chainId: CHAIN_ID,
       operator: walletOf("operator").address,
       seats: [walletOf("seat").address],
-      relays: [walletOf("relay 1").address, walletOf("relay 2").address],
+      relays: ["relay 1", "relay 2", "certifier's relay"].map((name) => walletOf(name).address),
       allowances,
     });
     const stateFile = options.stateFile === undefined ? {} : { stateFile: options.stateFile };
@@ -64,7 +81,11 @@ export class TestNetwork {
     });
     const operator = walletOf("operator").connect(provider);
     const { addresses } = await deploy(operator);
-    return new TestNetwork(chain, provider, operator, addresses);
+    const contractAt: ContractAt = (name) =>
+      new Contract(addressIn(addresses, name), abi[name as keyof typeof abi] as InterfaceAbi, operator);
+    await publishAgreement(contractAt);
+    const certifier = await makePartner(contractAt, walletOf("certifier's relay").connect(provider), "bank", IDENTITY);
+    return new TestNetwork(chain, provider, operator, addresses, certifier);
   }
 
   /** A database in memory that is closed with the network. */
@@ -86,24 +107,23 @@ export class TestNetwork {
   }
 
   contract(name: keyof typeof abi): Contract {
-    const address = SYSTEM_ADDRESSES[name as keyof typeof SYSTEM_ADDRESSES] ?? this.addresses[name] ?? "";
-    return new Contract(address, abi[name] as InterfaceAbi, this.operator);
+    return new Contract(addressIn(this.addresses, name), abi[name] as InterfaceAbi, this.operator);
   }
 
   /** Creates an account; certified, with a large quota, unless told otherwise. */
   async account(
     name: string,
-    options: { certified?: boolean; quotaClass?: number; level?: number } = {},
+    options: { certified?: boolean; quotaClass?: number; applicant?: boolean } = {},
   ): Promise<Owner> {
-    const { certified = true, quotaClass = 17, level = LEVEL_CERTIFICATE } = options;
+    const { certified = true, quotaClass = 17, applicant = false } = options;
     const wallet = walletOf(name);
     const salt = encodeBytes32String(name.slice(0, 31));
     const factory = this.contract("AccountFactory");
     const address: string = await factory.getFunction("addressOf")(this.operator.address, wallet.address, salt);
     await this.send("AccountFactory", "create", [wallet.address, salt]);
     if (!certified) return { address, wallet };
-    const expiry = Math.floor(Date.now() / 1000) + YEAR;
-    await this.send("Certifications", "certify", [address, level, false, expiry, id(name)]);
+    if (applicant) await this.send("Certifications", "certify", [address, APPLICANT, false, inOneYear(), id(name)]);
+    else await this.certifier.act(certifyCall((one) => this.contract(one as keyof typeof abi), address));
     if (quotaClass !== 0) await this.send("Quota", "assignClass", [address, quotaClass]);
     return { address, wallet };
   }
@@ -184,4 +204,8 @@ export function params(operation: UserOperation): unknown[] {
 
 function sign(wallet: Wallet, operation: UserOperation): string {
   return wallet.signingKey.sign(hashOf(operation)).serialized;
+}
+
+function addressIn(addresses: Record<string, string>, name: string): string {
+  return SYSTEM_ADDRESSES[name as keyof typeof SYSTEM_ADDRESSES] ?? addresses[name] ?? "";
 }

@@ -29,7 +29,7 @@ describe("user operations", function () {
     network = await TestNetwork.start();
     node = await network.accessNode();
     alice = await network.account("alice");
-    poor = await network.account("poor", { quotaClass: 0, level: 1 });
+    poor = await network.account("poor", { quotaClass: 0, applicant: true });
     stranger = await network.account("stranger", { certified: false });
   });
   after(() => network.stop());
@@ -206,7 +206,7 @@ describe("user operations", function () {
     });
 
     it("are counted together: no more come in than the account can pay for", async () => {
-      const clerk = await network.account("clerk", { quotaClass: 0, level: 1 });
+      const clerk = await network.account("clerk", { quotaClass: 0, applicant: true });
       const operations: UserOperation[] = [];
       for (let index = 0; index < 5; index++) {
         const calls = [freshRecord(), freshRecord(), freshRecord()];
