@@ -21,13 +21,20 @@ export const CONTRACTS = {
     "contracts",
     "hardhat.config.ts",
     "scripts/generate-abi.ts",
+    "scripts/generate-event-decoders.ts",
+    "src/core/event-type.ts",
+    "src/indexer/event-data.ts",
     "src/chain/artifacts.node.ts",
     "package-lock.json",
   ],
   // A coverage run leaves instrumented code behind, which must never be deployed: it counts as not built.
-  outputs: ["artifacts/contracts", "generated/abi.ts"],
+  outputs: ["artifacts/contracts", "generated/abi.ts", "generated/event-decoders.ts"],
   stamp: "generated/.contracts-stamp",
-  steps: [["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"], ["scripts/generate-abi.ts"]],
+  steps: [
+    ["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"],
+    ["scripts/generate-abi.ts"],
+    ["scripts/generate-event-decoders.ts"],
+  ],
 };
 
 /** @type {Build} */

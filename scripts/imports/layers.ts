@@ -10,11 +10,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   store: ["core"],
   indexer: ["core", "chain", "store", "config.ts"],
   access: ["core", "chain", "store", "config.ts"],
-  api: ["core", "chain", "store", "indexer", "access", "config.ts"],
+  push: ["core", "store"],
+  api: ["core", "chain", "store", "indexer", "access", "push", "config.ts"],
   sdk: ["core", "chain"],
-  platform: ["core", "chain", "store", "indexer", "access", "api", "sdk", "config.ts", "scripts"],
+  platform: ["core", "chain", "store", "indexer", "access", "push", "api", "sdk", "config.ts", "scripts"],
   network: ["core", "chain", "platform", "config.ts"],
-  cli: ["core", "chain", "store", "indexer", "access", "api", "sdk", "platform", "network", "config.ts", "scripts"],
+  cli: [
+    ...["core", "chain", "store", "indexer", "access", "push", "api", "sdk", "platform", "network", "config.ts"],
+    "scripts",
+  ],
   web: ["core", "sdk"],
 };
 

@@ -1,6 +1,7 @@
 import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { RpcClient } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
+import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
 import { Admission } from "./admission.ts";
 import { Bundler } from "./bundler/bundler.ts";
@@ -15,7 +16,6 @@ import { Simulator } from "./bundler/simulator.ts";
 import { Gateway } from "./gateway.ts";
 import { HeadFeed } from "./head-feed.ts";
 import type { RpcMethod } from "./json-rpc.ts";
-import { type Logger, silentLogger } from "./logger.ts";
 import { estimateUserOperationGas } from "./methods/estimate-user-operation-gas.ts";
 import { getOperationStatus } from "./methods/get-operation-status.ts";
 import { getUserOperationByHash } from "./methods/get-user-operation-by-hash.ts";

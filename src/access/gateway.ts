@@ -1,7 +1,7 @@
 import { NodeRpcError } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
+import { type Logger, silentLogger } from "../core/logger.ts";
 import { failure, idOf, parseCall, type RpcAnswer, type RpcConnection, type RpcMethods, success } from "./json-rpc.ts";
-import { type Logger, silentLogger } from "./logger.ts";
 import { isRefusedMethod } from "./read-methods.ts";
 
 export interface GatewayOptions {

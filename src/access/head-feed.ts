@@ -1,6 +1,6 @@
 import type { RpcClient } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
-import { type Logger, silentLogger } from "./logger.ts";
+import { type Logger, silentLogger } from "../core/logger.ts";
 
 /** Called with the new height; it may be lower than the last one on a development chain that rewound. */
 export type HeadListener = (head: number) => void;

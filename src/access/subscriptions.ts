@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { RpcClient } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
 import { isHexBytes } from "../core/hex.ts";
+import { type Logger, silentLogger } from "../core/logger.ts";
 import type { HeadFeed } from "./head-feed.ts";
 import type { RpcConnection, RpcMethod, RpcMethods } from "./json-rpc.ts";
-import { type Logger, silentLogger } from "./logger.ts";
 
 interface LogFilter {
   addresses: Set<string> | undefined;

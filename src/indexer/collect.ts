@@ -1,6 +1,7 @@
 import { EventFragment } from "ethers";
 import { Changes } from "../store/changes.ts";
 import type { Database } from "../store/database.ts";
+import { announce } from "./announce.ts";
 import { type BlockWithReceipts, type ChainRpc, type RpcLog, readLogsBefore } from "./chain-reader.ts";
 import { CONTRACT_REGISTERED } from "./events/directory.ts";
 import { HANDLERS } from "./events/index.ts";
@@ -53,6 +54,7 @@ export async function collect(
   if (first === 0) await readGenesis(rpc, changes);
   const earlier = await discover(rpc, db, registry, logs, first);
   for (const log of [...earlier, ...logs]) handle(log, registry, changes);
+  await announce(db, registry, range, logs, changes);
   return changes;
 }
 
@@ -61,7 +63,7 @@ function handle(log: Log, registry: Registry, changes: Changes): void {
   if (event === undefined) return;
   // Accounts are too many to be listed; their handler knows them by their rows.
   const kind = registry.kindOf(log.address, log.block) ?? "Account";
-  HANDLERS[kind].get(event)?.(log, changes);
+  HANDLERS[kind]?.get(event)?.(log, changes);
 }
 
 /** Lists the new contracts of these logs, and returns what those said in blocks before `first`. */
@@ -70,7 +72,7 @@ async function discover(rpc: ChainRpc, db: Database, registry: Registry, logs: r
   for (const log of logs) {
     const event = log.topics[0];
     if (event === CREATED_TOPIC && registry.kindOf(log.address, log.block) === "VoucherFactory") {
-      registry.addVoucher(topicAddress(log, 2));
+      registry.addVoucher(topicAddress(log, 2), log.block);
     }
     if (event !== REGISTERED_TOPIC || registry.kindOf(log.address, log.block) !== "Directory") continue;
     const address = topicAddress(log, 1);

@@ -1,18 +1,14 @@
+import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
+import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
+import { announceExpired } from "../store/queries/operation-pool/announce-expired.ts";
 import { rewind } from "../store/rewind.ts";
 import { type ChainRpc, readBlocks, readHash, readHead } from "./chain-reader.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
 import { hasListings, Registry } from "./registry.ts";
 import { Waiters } from "./waiters.ts";
-
-export interface Logger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface IndexerOptions {
   rpc: ChainRpc;
@@ -60,8 +56,6 @@ const ZERO_HASH = `0x${"0".repeat(64)}`;
 /** Errors that trying again does not mend. */
 const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
 
-const silent: Logger = { info() {}, warn() {}, error() {} };
-
 /** Follows the chain and writes its blocks and events into the database, one transaction a range of blocks. */
 export function createIndexer(options: IndexerOptions): Indexer {
   return new ChainIndexer(options);
@@ -88,7 +82,7 @@ class ChainIndexer implements Indexer {
     this.#rpc = options.rpc;
     this.#db = options.db;
     this.#development = options.development ?? false;
-    this.#logger = options.logger ?? silent;
+    this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
     this.#onRewind = options.onRewind ?? (() => {});
     this.#pollInterval = options.pollInterval ?? POLL_INTERVAL;
@@ -213,6 +207,7 @@ class ChainIndexer implements Indexer {
     await this.#db.transaction(async (tx) => {
       await moveCursor(tx, this.#cursor.block, parent);
       await changes.write(tx);
+      await announceExpired(tx, this.#cursor.block + 1, parent.block);
     });
     this.#cursor = parent;
     this.#waiters.reached(this.#cursor.block);

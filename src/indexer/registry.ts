@@ -1,9 +1,15 @@
+import type { abi } from "../../generated/abi.ts";
+import { DECODERS } from "../../generated/event-decoders.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import type { Database } from "../store/database.ts";
-import { type ContractKind, HANDLERS } from "./events/index.ts";
+
+/** Name of a contract of the platform in Directory; accounts and vouchers are many. */
+export type ContractKind = keyof typeof abi;
 
 interface Listing {
   kind: ContractKind;
+  /** Block in which it was listed. */
+  since: number;
   /** Last block whose logs count; undefined: still listed. */
   until?: number;
 }
@@ -26,8 +32,11 @@ export class Registry {
       [],
     );
     for (const { name, address, from_block } of contracts) registry.register(name, address, from_block);
-    const vouchers = await db.query<{ address: string }>("select encode(address, 'hex') as address from vouchers", []);
-    for (const { address } of vouchers) registry.addVoucher(address);
+    const vouchers = await db.query<{ address: string; block_number: number }>(
+      "select encode(address, 'hex') as address, block_number from vouchers",
+      [],
+    );
+    for (const { address, block_number } of vouchers) registry.addVoucher(address, block_number);
     return registry;
   }
 
@@ -38,28 +47,31 @@ export class Registry {
     return listing.kind;
   }
 
+  /** The kind of a contract, from the block on in which it was listed. */
+  listedAs(address: string, block: number): ContractKind | undefined {
+    const listing = this.#listings.get(address);
+    return listing !== undefined && block >= listing.since ? this.kindOf(address, block) : undefined;
+  }
+
   /**
    * Notes a contract that Directory listed, in place of the one that had its name.
    * @returns whether its address was never listed before
    */
   register(name: string, address: string, block: number): boolean {
-    if (!Object.hasOwn(HANDLERS, name)) return false;
+    if (!Object.hasOwn(DECODERS, name)) return false;
     const kind = name as ContractKind;
     const previous = this.#current.get(kind);
     if (previous === address) return false;
-    if (previous !== undefined) this.#listings.set(previous, { kind, until: block });
+    const replaced = previous === undefined ? undefined : this.#listings.get(previous);
+    if (replaced !== undefined) replaced.until = block;
     const known = this.#listings.has(address);
-    this.#list(kind, address);
+    this.#current.set(kind, address);
+    this.#listings.set(address, { kind, since: block });
     return !known;
   }
 
-  addVoucher(address: string): void {
-    this.#listings.set(address, { kind: "Voucher" });
-  }
-
-  #list(kind: ContractKind, address: string): void {
-    this.#current.set(kind, address);
-    this.#listings.set(address, { kind });
+  addVoucher(address: string, block: number): void {
+    this.#listings.set(address, { kind: "Voucher", since: block });
   }
 }
 

@@ -47,6 +47,11 @@ export class Changes {
     else rows.push(row);
   }
 
+  /** Rows that were appended to a table so far. */
+  appended<Name extends AppendedName>(table: Name): readonly AppendedRow<Name>[] {
+    return (this.#appended.get(table) ?? []) as AppendedRow<Name>[];
+  }
+
   /** Charges of one account, payer and block become one row. */
   charge(account: string, payer: string, block: number, points: bigint): void {
     const name = `${account} ${payer} ${block}`;

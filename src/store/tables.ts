@@ -1,5 +1,5 @@
 /**
- * The tables that the indexer fills, as migrations 0001 and 0003-0006 make them; `test/store/tables.test.ts` compares
+ * The tables that the indexer fills, as migrations 0001 and 0003-0007 make them; `test/store/tables.test.ts` compares
  * both. Columns are named as in SQL. A `?` allows null.
  */
 export type ColumnKind = "bytes" | "integer" | "numeric" | "text" | "boolean" | "json";
@@ -131,6 +131,9 @@ export const APPENDED = {
   },
   quota_charges: {
     columns: { account: "bytes", payer: "bytes", points: "numeric", operations: "integer", block_number: "integer" },
+  },
+  events: {
+    columns: { type: "text", contract: "bytes?", transaction_hash: "bytes?", data: "json", ...position },
   },
 } as const satisfies Record<string, AppendedTable>;
 

@@ -46,7 +46,7 @@ describe("events that are indexed", () => {
         const compiled = face.getEvent(declared.name);
         expect(declared.topicHash, declared.name).to.equal(compiled?.topicHash);
         expect(indexedOf(declared), declared.name).to.deep.equal(indexedOf(compiled));
-        expect(HANDLERS[contract as keyof typeof EVENTS].has(declared.topicHash)).to.equal(true);
+        expect(HANDLERS[contract]?.has(declared.topicHash)).to.equal(true);
       }
     });
 
@@ -54,7 +54,7 @@ describe("events that are indexed", () => {
       const passedOver = [...EVERYWHERE, ...(PASSED_OVER[contract] ?? [])];
       const said: string[] = [];
       face.forEachEvent(({ name, topicHash }) => {
-        if (!HANDLERS[contract as keyof typeof EVENTS].has(topicHash)) said.push(name);
+        if (!HANDLERS[contract]?.has(topicHash)) said.push(name);
       });
       expect(said.filter((name) => !passedOver.includes(name))).to.deep.equal([]);
     });

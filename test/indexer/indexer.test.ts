@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { Clock } from "../../src/core/clock.ts";
 import { BropError } from "../../src/core/errors.ts";
-import type { Clock } from "../../src/indexer/clock.ts";
+import { silentLogger } from "../../src/core/logger.ts";
 import type { Database } from "../../src/store/database.ts";
 import { emptyTables, onEachDatabase } from "../store/databases.ts";
 import { address, digest, FakeChain } from "./fake-chain.ts";
@@ -109,8 +110,7 @@ describe("indexer", () => {
       const rewinds: number[] = [];
       const logged: object[] = [];
       const logger = {
-        info() {},
-        error() {},
+        ...silentLogger,
         warn: (fields: object, message: string) => logged.push({ ...fields, message }),
       };
       const indexer = makeIndexer(database(), node, {
@@ -307,7 +307,7 @@ function failing(db: Database, fails: () => boolean): Database {
 }
 
 /** Tries again at once. */
-const impatient: Clock = { sleep: () => new Promise((resolve) => setImmediate(resolve)) };
+const impatient: Clock = { now: () => Date.now(), sleep: () => new Promise((resolve) => setImmediate(resolve)) };
 
 async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,10 +1,10 @@
 import type { RpcClient } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
 import { encodeHandleOps } from "../../core/handle-ops.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import { ENTRY_POINT } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { deleteBundleRows, insertBundleRows } from "../../store/queries/operation-pool/bundles.ts";
-import { type Logger, silentLogger } from "../logger.ts";
 import { BUNDLE_GAS_BUDGET, bundleGasLimit, TRANSACTION_GAS_CAP } from "./gas.ts";
 import type { OperationPool, PoolEntry } from "./operation-pool.ts";
 import type { RelaySigner } from "./relay-signer.ts";

@@ -9,6 +9,7 @@ import {
 import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
 import { word } from "../../core/hex.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import { ENTRY_POINT, parseUserOperation } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { deleteBundleRows, findBundleRows } from "../../store/queries/operation-pool/bundles.ts";
@@ -21,7 +22,6 @@ import {
 } from "../../store/queries/operation-pool/position.ts";
 import { rewindPoolRows } from "../../store/queries/operation-pool/rewind.ts";
 import type { HeadFeed } from "../head-feed.ts";
-import { type Logger, silentLogger } from "../logger.ts";
 import type { Bundler } from "./bundler.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
 

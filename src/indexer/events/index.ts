@@ -29,8 +29,6 @@ export const EVENTS = {
   Voucher: voucher,
 } as const satisfies Record<string, ContractEvents>;
 
-export type ContractKind = keyof typeof EVENTS;
-
-export const HANDLERS = Object.fromEntries(
-  Object.entries(EVENTS).map(([kind, events]) => [kind, byTopic(events)]),
-) as unknown as Readonly<Record<ContractKind, ReadonlyMap<string, Handler>>>;
+export const HANDLERS: Readonly<Record<string, ReadonlyMap<string, Handler>>> = Object.fromEntries(
+  Object.entries(EVENTS).map(([contract, events]) => [contract, byTopic(events)]),
+);

@@ -1,4 +1,4 @@
-/** What the access node needs of a logger; pino's and Fastify's fit. */
+/** What services need of a logger; pino's and Fastify's fit. */
 export interface Logger {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
