@@ -7,10 +7,10 @@ import { writeFileSync } from "node:fs";
 import { type EventFragment, Interface, type ParamType } from "ethers";
 import { abi } from "../generated/abi.ts";
 import { eventType } from "../src/core/event-type.ts";
-import { isSmall } from "../src/indexer/event-data.ts";
+import { isSmall } from "../src/chain/event-data.ts";
 
 const HEAD = `// Made by scripts/generate-event-decoders.ts from the compiled contracts.
-import { address, bytes, type EventDecoder, fixed, flag, generalReader, large, small, text, topic, word } from "../src/indexer/event-data.ts";
+import { address, bytes, type EventDecoder, fixed, flag, generalReader, large, small, text, topic, word } from "../src/chain/event-data.ts";
 
 /** By contract, then by topic 0. */
 export const DECODERS: Readonly<Record<string, ReadonlyMap<string, EventDecoder>>> = {

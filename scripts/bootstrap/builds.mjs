@@ -23,7 +23,7 @@ export const CONTRACTS = {
     "scripts/generate-abi.ts",
     "scripts/generate-event-decoders.ts",
     "src/core/event-type.ts",
-    "src/indexer/event-data.ts",
+    "src/chain/event-data.ts",
     "src/chain/artifacts.node.ts",
     "package-lock.json",
   ],

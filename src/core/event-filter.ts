@@ -155,7 +155,10 @@ function checkCondition(condition: unknown, field: string): void {
     for (const value of condition) checkValue(value, field);
     return;
   }
-  if (condition === null || typeof condition !== "object") return checkValue(condition, field);
+  if (condition === null || typeof condition !== "object") {
+    checkValue(condition, field);
+    return;
+  }
   const names = Object.keys(condition);
   if (names.length === 0) throw invalid(field, `must have one of ${BOUNDS.join(", ")}`);
   for (const name of names) {

@@ -3,7 +3,7 @@ import { type EventFragment, Interface, type InterfaceAbi, type ParamType } from
 import fc from "fast-check";
 import { abi } from "../../generated/abi.ts";
 import { DECODERS } from "../../generated/event-decoders.ts";
-import { NUMBER_BITS } from "../../src/indexer/event-data.ts";
+import { NUMBER_BITS } from "../../src/chain/event-data.ts";
 
 /** An argument as the ABI takes it, and as JSON. */
 type Pair = readonly [value: unknown, json: unknown];
