@@ -30,6 +30,7 @@ export class EventReader {
   #waiting: (() => void)[] = [];
   #nap = new AbortController();
   #head = -1;
+  #rewinds = 0;
   #running: Promise<void> | undefined;
 
   constructor(db: Database, clock: Clock) {
@@ -58,12 +59,15 @@ export class EventReader {
     return { block: this.#head, log: END };
   }
 
+  /** How often a development chain lost blocks. */
+  get rewinds(): number {
+    return this.#rewinds;
+  }
+
   /** The next events behind a position, none when there are none yet. */
   async read(after: EventPosition): Promise<Page> {
     const head = this.#head;
-    if (after.block === head && after.log === END) return { events: [], next: after };
-    // A development chain lost blocks: what comes instead of them is new.
-    if (after.block > head) return { events: [], next: this.newest };
+    if (after.block > head || (after.block === head && after.log === END)) return { events: [], next: after };
     const name = `${after.block}-${after.log}-${head}`;
     let page = this.#kept.get(name);
     if (page === undefined) {
@@ -97,7 +101,10 @@ export class EventReader {
       const head = await lastIndexedBlock(this.#db).catch(() => this.#head);
       if (head !== this.#head) {
         // A development chain may have lost blocks, and what was read of them.
-        if (head < this.#head) this.#kept.clear();
+        if (head < this.#head) {
+          this.#kept.clear();
+          this.#rewinds++;
+        }
         this.#head = head;
         this.#wakeAll();
       }

@@ -16,7 +16,13 @@ export async function* follow(
 ): AsyncGenerator<StoredEvent | undefined> {
   const fits = compileFilter(filter);
   let position = after;
+  let { rewinds } = reader;
   while (!signal.aborted) {
+    if (rewinds !== reader.rewinds) {
+      rewinds = reader.rewinds;
+      // What comes instead of the lost blocks is new.
+      if (position.block > reader.newest.block) position = reader.newest;
+    }
     const { events, next } = await reader.read(position);
     for (const event of events) {
       if (signal.aborted) return;
