@@ -6,8 +6,8 @@
 import { writeFileSync } from "node:fs";
 import { type EventFragment, Interface, type ParamType } from "ethers";
 import { abi } from "../generated/abi.ts";
-import { eventType } from "../src/core/event-type.ts";
 import { isSmall } from "../src/chain/event-data.ts";
+import { eventType } from "../src/core/event-type.ts";
 
 const HEAD = `// Made by scripts/generate-event-decoders.ts from the compiled contracts.
 import { address, bytes, type EventDecoder, fixed, flag, generalReader, large, small, text, topic, word } from "../src/chain/event-data.ts";

@@ -1,7 +1,7 @@
 import { BropError } from "./core/errors.ts";
 
 /** What a process does: one part of the platform, or all of it. */
-export const ROLES = ["all", "chain", "access", "indexer", "api"] as const;
+export const ROLES = ["all", "chain", "access", "indexer", "push", "api"] as const;
 export type Role = (typeof ROLES)[number];
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -19,6 +19,7 @@ export interface Config {
   databaseUrl: string | undefined;
   relayKey: string | undefined;
   keyPassword: string | undefined;
+  privateReceivers: boolean | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
   besuHome: string | undefined;
@@ -123,6 +124,12 @@ export const SETTINGS: Settings = {
     description: "Password of the encrypted keys in the data folder",
     secret: true,
     parse: (text) => text,
+  },
+  privateReceivers: {
+    environment: "BROP_PRIVATE_RECEIVERS",
+    placeholder: "yes|no",
+    description: "Whether webhooks may go to private addresses and without TLS; without it only on a development chain",
+    parse: (text) => oneOf(["yes", "no"])(text) === "yes",
   },
   logLevel: {
     environment: "LOG_LEVEL",

@@ -18,6 +18,7 @@ describe("settings", () => {
       databaseUrl: undefined,
       relayKey: undefined,
       keyPassword: undefined,
+      privateReceivers: undefined,
       logLevel: "info",
       log: "file",
       besuHome: undefined,
@@ -42,7 +43,7 @@ describe("settings", () => {
       [{ port: "80a" }, {}, "--port", "whole number"],
       [{ port: "-1" }, {}, "--port", "whole number"],
       [{}, { BROP_BLOCK_TIME: "0" }, "BROP_BLOCK_TIME", "from 1"],
-      [{ role: "king" }, {}, "--role", "all, chain, access, indexer, api"],
+      [{ role: "king" }, {}, "--role", "all, chain, access, indexer, push, api"],
       [{}, { BROP_RPC_URL: "localhost:8545" }, "BROP_RPC_URL", "http://"],
       [{}, { LOG_LEVEL: "loud" }, "LOG_LEVEL", "info"],
     ];

@@ -1,8 +1,8 @@
 import { DECODERS } from "../../generated/event-decoders.ts";
+import type { EventDecoder } from "../chain/event-data.ts";
 import type { Changes } from "../store/changes.ts";
 import type { Database } from "../store/database.ts";
 import type { BlockWithReceipts } from "./chain-reader.ts";
-import type { EventDecoder } from "../chain/event-data.ts";
 import type { Log } from "./log.ts";
 import type { Registry } from "./registry.ts";
 

@@ -17,6 +17,8 @@ export interface IndexerOptions {
   development?: boolean;
   logger?: Logger;
   clock?: Clock;
+  /** Called after the rows of blocks were written, up to `block`. */
+  onIndexed?: (block: number) => void;
   /** Called after rows above `block` were taken back. */
   onRewind?: (block: number) => void;
   /** Milliseconds between two looks at the head. */
@@ -67,6 +69,7 @@ class ChainIndexer implements Indexer {
   readonly #development: boolean;
   readonly #logger: Logger;
   readonly #clock: Clock;
+  readonly #onIndexed: (block: number) => void;
   readonly #onRewind: (block: number) => void;
   readonly #pollInterval: number;
   #cursor: Cursor = { block: -1, hash: "" };
@@ -84,6 +87,7 @@ class ChainIndexer implements Indexer {
     this.#development = options.development ?? false;
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
+    this.#onIndexed = options.onIndexed ?? (() => {});
     this.#onRewind = options.onRewind ?? (() => {});
     this.#pollInterval = options.pollInterval ?? POLL_INTERVAL;
   }
@@ -211,6 +215,7 @@ class ChainIndexer implements Indexer {
     });
     this.#cursor = parent;
     this.#waiters.reached(this.#cursor.block);
+    this.#onIndexed(this.#cursor.block);
     return true;
   }
 

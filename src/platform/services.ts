@@ -4,9 +4,13 @@ import { type AccessNode, createAccessNode } from "../access/access-node.ts";
 import { apiRoutes } from "../api/api-routes.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
+import { systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { readChain } from "../indexer/cursor.ts";
 import { createIndexer, type Indexer, type IndexerStatus } from "../indexer/indexer.ts";
+import { EventReader } from "../push/event-reader.ts";
+import { Push } from "../push/push.ts";
+import { pushRoutes } from "../push/routes.ts";
 import type { Database } from "../store/database.ts";
 import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
 import { Cleanup } from "./cleanup.ts";
@@ -44,7 +48,7 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Starts indexer and access node as far as this process runs them. */
+/** Starts push, indexer, access node and query interface as far as this process runs them. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { parts, db, rpc, report, logger } = options;
   const cleanup = new Cleanup();
@@ -57,8 +61,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   };
   let indexer: Indexer | undefined;
   try {
+    const push = parts.has("push") ? await report.step("Event push", () => startPush(options, cleanup)) : undefined;
+    if (push !== undefined) services.plugins.push(push.routes);
     if (parts.has("indexer")) {
-      const started = await report.step("Indexer", () => startIndexer(options, cleanup));
+      const started = await report.step("Indexer", () => startIndexer(options, cleanup, push?.nudge));
       services.caughtUp = (block) => report.step("Index up to date", () => started.caughtUp(block));
       services.checks.push(indexCheck(() => started.status()));
       services.measurements.push(indexedBlock(started));
@@ -82,12 +88,33 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return services;
 }
 
-async function startIndexer(options: ServicesOptions, cleanup: Cleanup): Promise<Indexer> {
+/** Webhooks, and streams of events. */
+async function startPush({ config, db, development, logger }: ServicesOptions, cleanup: Cleanup) {
+  const { chainId, privateReceivers = development } = config;
+  const push = new Push({ db, chainId, allowPrivate: privateReceivers, logger: logger.child({ part: "push" }) });
+  const reader = new EventReader(db, systemClock);
+  await reader.start();
+  cleanup.add(() => reader.stop());
+  await push.start();
+  cleanup.add(() => push.stop());
+  const routes: FastifyPluginAsync = async (server) => {
+    await server.register(pushRoutes, { reader, chainId });
+  };
+  return {
+    routes,
+    nudge() {
+      reader.nudge();
+      push.nudge();
+    },
+  };
+}
+
+async function startIndexer(options: ServicesOptions, cleanup: Cleanup, onIndexed = () => {}): Promise<Indexer> {
   const { db, rpc, report, development, onFailure } = options;
   const before = (await readChain(db))?.block ?? -1;
   let stopping = false;
   const indexer = createIndexer({
-    ...{ rpc, db, development, logger: options.logger.child({ part: "indexer" }) },
+    ...{ rpc, db, development, onIndexed, logger: options.logger.child({ part: "indexer" }) },
     onRewind: (block) => {
       const lost = stopping || before <= block ? "its newest blocks" : `blocks ${block + 1} to ${before}`;
       report.note(

@@ -7,8 +7,8 @@ import { BropError } from "../core/errors.ts";
 import { type EventFilter, parseEventFilter } from "../core/event-filter.ts";
 import { beginningOf, type EventPosition, eventId, parseEventId } from "../core/event-position.ts";
 import type { EventReader } from "./event-reader.ts";
-import { follow } from "./follow.ts";
 import { serveEventSocket } from "./event-socket.ts";
+import { follow } from "./follow.ts";
 
 export interface PushRoutesOptions {
   reader: EventReader;
@@ -95,7 +95,8 @@ async function* lines(events: AsyncGenerator<StoredEvent | undefined>, chainId: 
   yield `retry: ${RECONNECT_AFTER}\n\n`;
   for await (const event of events) {
     if (event === undefined) yield ": still here\n\n";
-    else yield `id: ${eventId(event, event.blockHash)}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event, chainId))}\n\n`;
+    else
+      yield `id: ${eventId(event, event.blockHash)}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event, chainId))}\n\n`;
   }
 }
 
@@ -121,7 +122,11 @@ function positionOf(request: FastifyRequest<{ Querystring: EventsQuery }>, reade
   return request.query.fromBlock === undefined ? reader.newest : beginningOf(request.query.fromBlock);
 }
 
-function answerProblem(thrown: Error & { validation?: { instancePath: string; message?: string }[] }, request: FastifyRequest, reply: FastifyReply) {
+function answerProblem(
+  thrown: Error & { validation?: { instancePath: string; message?: string }[] },
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const invalid = thrown.validation?.[0];
   const error =
     invalid === undefined

@@ -9,13 +9,14 @@ describe("the parts of a process", () => {
   const parts = (flags: Flags) => [...partsOf(readConfig(flags, {}))];
 
   it("are all of the platform by default, with a chain of its own unless a node is given", () => {
-    expect(parts({})).to.deep.equal(["chain", "access", "indexer", "api"]);
-    expect(parts({ rpcUrl: NODE })).to.deep.equal(["access", "indexer", "api"]);
+    expect(parts({})).to.deep.equal(["chain", "access", "indexer", "push", "api"]);
+    expect(parts({ rpcUrl: NODE })).to.deep.equal(["access", "indexer", "push", "api"]);
   });
 
   it("are the one that is asked for", () => {
     expect(parts({ role: "chain" })).to.deep.equal(["chain"]);
-    for (const role of ["access", "indexer", "api"]) expect(parts({ role, rpcUrl: NODE })).to.deep.equal([role]);
+    for (const role of ["access", "indexer", "push", "api"])
+      expect(parts({ role, rpcUrl: NODE })).to.deep.equal([role]);
   });
 
   it("are refused without a chain to work with, and a chain with another one's node", () => {

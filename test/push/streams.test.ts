@@ -169,7 +169,10 @@ describe("streams of events", () => {
         const { socket, ask, heard } = await connect();
         const first = { type: "subscribe", id: "new", filter: { where: { kind: 2 } } };
         expect(await ask(first)).to.deep.equal({ type: "subscribed", id: "new" });
-        expect(await ask({ type: "subscribe", id: "all", fromBlock: 1 })).to.deep.equal({ type: "subscribed", id: "all" });
+        expect(await ask({ type: "subscribe", id: "all", fromBlock: 1 })).to.deep.equal({
+          type: "subscribed",
+          id: "all",
+        });
         ids.push(...(await index(database(), 2, [recorded(2), recorded(3)])));
         await until(() => heard("all").length === 3 && heard("new").length === 1);
         expect(heard("all").map(({ event }) => event?.id)).to.deep.equal(ids);
