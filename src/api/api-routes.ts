@@ -16,6 +16,8 @@ const TAGS = [
   { name: "identity", description: "Accounts, certifications, partners, legal documents" },
   { name: "vouchers", description: "Vouchers, holders, movements" },
   { name: "chain", description: "Blocks, user operations, contracts" },
+  { name: "push", description: "Webhook subscriptions; streams of events are at /events and /ws" },
+  { name: "access", description: "API keys" },
 ];
 
 // Numbers and booleans of a query come as text. What a route does not know is refused: a misspelt filter that is passed
@@ -35,6 +37,9 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
           license: { name: "Apache-2.0" },
         },
         tags: TAGS,
+        components: {
+          securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key, `brop_…`" } },
+        },
       },
     });
     await server.register(swaggerUi, {

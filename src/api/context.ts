@@ -6,4 +6,8 @@ export interface ApiContext {
   db: Database;
   /** Undefined where another process indexes into the same database. */
   indexer: Pick<Indexer, "status"> | undefined;
+  /** Whether webhooks may go to private addresses and without TLS. */
+  allowPrivate: boolean;
+  /** Tells the push of this process, if it runs here, that a subscription changed. */
+  subscriptionChanged: () => void;
 }

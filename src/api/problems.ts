@@ -28,6 +28,9 @@ export const refusals: Readonly<Record<string, Schema>> = {
   },
 };
 
+/** Where a request has a fault, by Fastify's words for it. */
+const PLACES: Readonly<Record<string, string>> = { params: "path", querystring: "query", body: "body" };
+
 interface FastifyFault {
   statusCode?: number;
   message?: string;
@@ -52,7 +55,7 @@ function problemOf(fault: FastifyFault): BropError {
   if (invalid !== undefined) {
     const { additionalProperty, missingProperty } = invalid.params ?? {};
     const field = additionalProperty ?? missingProperty ?? invalid.instancePath.slice(1);
-    const place = fault.validationContext === "params" ? "path" : "query";
+    const place = PLACES[fault.validationContext ?? ""] ?? "query";
     return new BropError("request.invalid", { field, in: place, reason: invalid.message });
   }
   const refused = !(fault instanceof BropError) && (fault.statusCode ?? 500) < 500;
@@ -63,5 +66,6 @@ function problemOf(fault: FastifyFault): BropError {
 // Fastify must not serialize it by the schema of an answer that went well.
 function answer(request: FastifyRequest, reply: FastifyReply, error: BropError): FastifyReply {
   const body = JSON.stringify(error.toProblem(request.url));
+  if (error.httpStatus === 401) reply.header("www-authenticate", "Bearer");
   return reply.code(error.httpStatus).type("application/problem+json").send(body);
 }

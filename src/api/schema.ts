@@ -12,6 +12,11 @@ export function objectOf(properties: Readonly<Record<string, Schema>>, descripti
   };
 }
 
+/** The body of a request: an object of these members and no others. */
+export function bodyOf(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
+  return { type: "object", additionalProperties: false, required, properties };
+}
+
 /** Parameters of which none is required and no other is known. */
 export function parametersOf(properties: Readonly<Record<string, Schema>>): Schema {
   return { type: "object", additionalProperties: false, properties };

@@ -11,7 +11,8 @@ export function allowOtherOrigins(server: FastifyInstance, prefix: string): void
     reply.header("access-control-allow-origin", "*");
     reply.header("access-control-expose-headers", "x-request-id");
     if (request.method === "OPTIONS") {
-      reply.header("access-control-allow-methods", "GET, HEAD, OPTIONS");
+      reply.header("access-control-allow-methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+      reply.header("access-control-allow-headers", "authorization, content-type");
       reply.header("access-control-max-age", "86400");
       return reply.code(204).send();
     }

@@ -12,6 +12,8 @@ export interface DataFolder {
   chainState: string;
   database: string;
   documents: string;
+  /** The operator's first API key. */
+  apiKey: string;
   log: string;
   /**
    * Gives the folder back.
@@ -50,6 +52,7 @@ export function takeDataFolder(path: string, parts: readonly string[]): DataFold
     chainState: join(root, "chain", "state"),
     database: join(root, "database"),
     documents: join(root, "documents"),
+    apiKey: join(root, "operator-api-key"),
     log: join(root, "logs", "brop.log"),
     release,
   };

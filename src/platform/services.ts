@@ -16,6 +16,7 @@ import { countPoolByState } from "../store/queries/operation-pool/count-by-state
 import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { relayKey } from "./development-keys.ts";
+import { makeFirstApiKey } from "./first-api-key.ts";
 import type { HealthCheck } from "./health.ts";
 import type { Measurement } from "./metrics.ts";
 import type { Part } from "./parts.ts";
@@ -78,7 +79,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       services.measurements.push(...poolMeasurements(access, db));
     }
     if (parts.has("api")) {
-      services.plugins.push(apiRoutes({ db, indexer }));
+      await makeFirstApiKey(db, options.folder.apiKey);
+      const allowPrivate = options.config.privateReceivers ?? options.development;
+      services.plugins.push(apiRoutes({ db, indexer, allowPrivate, subscriptionChanged: () => push?.nudge() }));
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
     }
   } catch (error) {

@@ -14,7 +14,15 @@ export interface ApiServer {
   server: FastifyInstance;
   /** The answer to GET, with its status. */
   get(path: string): Promise<{ status: number; type: string; body: Body }>;
+  /** Any request, with a key or without. */
+  ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, key?: string, body?: object): Promise<Answer>;
   close(): Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  headers: Readonly<Record<string, unknown>>;
+  body: Body;
 }
 
 /** The query interface over a database that is filled from a chain by the indexer. */
@@ -26,7 +34,7 @@ export async function startApi(chain: FakeChain): Promise<ApiServer> {
   await indexer.caughtUp(chain.head);
   await indexer.stop();
   const server = fastify();
-  await server.register(apiRoutes({ db, indexer }));
+  await server.register(apiRoutes({ db, indexer, allowPrivate: true, subscriptionChanged: () => {} }));
   await server.ready();
   return {
     db,
@@ -35,6 +43,16 @@ export async function startApi(chain: FakeChain): Promise<ApiServer> {
       const answer = await server.inject({ method: "GET", url: path });
       const type = String(answer.headers["content-type"]);
       return { status: answer.statusCode, type, body: type.includes("json") ? answer.json() : answer.body };
+    },
+    async ask(method, path, key, body) {
+      const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const answer = await server.inject({
+        method,
+        url: path,
+        headers,
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
     },
     async close() {
       await server.close();

@@ -3,10 +3,12 @@ import { accountCertificationsRoute } from "./account-certifications.ts";
 import { accountRecordsRoute } from "./account-records.ts";
 import { accountVouchersRoute } from "./account-vouchers.ts";
 import { accountsRoute } from "./accounts.ts";
+import { apiKeysRoute } from "./api-keys.ts";
 import { blockRoute } from "./block.ts";
 import { blocksRoute } from "./blocks.ts";
 import { certificationsRoute } from "./certifications.ts";
 import { contractsRoute } from "./contracts.ts";
+import { deliveriesRoute } from "./deliveries.ts";
 import { documentsRoute } from "./documents.ts";
 import { objectRoute } from "./object.ts";
 import { objectTimelineRoute } from "./object-timeline.ts";
@@ -20,6 +22,8 @@ import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import { statusRoute } from "./status.ts";
+import { subscriptionRoute } from "./subscription.ts";
+import { subscriptionsRoute } from "./subscriptions.ts";
 import { voucherRoute } from "./voucher.ts";
 import { voucherApplicationsRoute } from "./voucher-applications.ts";
 import { voucherHoldersRoute } from "./voucher-holders.ts";
@@ -54,4 +58,8 @@ export const ROUTES: readonly AddRoute[] = [
   blocksRoute,
   blockRoute,
   contractsRoute,
+  subscriptionsRoute,
+  subscriptionRoute,
+  deliveriesRoute,
+  apiKeysRoute,
 ];

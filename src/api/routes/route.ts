@@ -13,17 +13,25 @@ interface RouteText {
   tag: string;
   params?: Readonly<Record<string, Schema>>;
   query?: Readonly<Record<string, Schema>>;
+  body?: Schema;
   answer: Schema;
+  /** Whether a key is needed. */
+  secured?: boolean;
+  /** HTTP status of the answer. */
+  status?: number;
 }
 
 /** A route's schema: what is checked when a question comes, and what the OpenAPI document says about it. */
-export function routeSchema({ summary, description, tag, params, query = {}, answer }: RouteText) {
+export function routeSchema(route: RouteText) {
+  const { summary, description, tag, params, query = {}, body, answer, secured = false, status = 200 } = route;
   return {
     summary,
     ...(description === undefined ? {} : { description }),
     tags: [tag],
     ...(params === undefined ? {} : { params: objectOf(params) }),
     querystring: parametersOf(query),
-    response: { 200: { description: summary, ...answer }, ...refusals },
+    ...(body === undefined ? {} : { body }),
+    ...(secured ? { security: [{ apiKey: [] }] } : {}),
+    response: { [status]: { description: summary, ...answer }, ...refusals },
   };
 }

@@ -82,7 +82,9 @@ async function routesOfApi(): Promise<Route[]> {
       answer: ajv.compile(withoutRequired(answer)),
     });
   });
-  await server.register(apiRoutes({ db: {} as Database, indexer: undefined }));
+  await server.register(
+    apiRoutes({ db: {} as Database, indexer: undefined, allowPrivate: false, subscriptionChanged: () => {} }),
+  );
   await server.ready();
   await server.close();
   return routes;

@@ -1,0 +1,115 @@
+import { BropError } from "../../core/errors.ts";
+import {
+  type ApiKeyRow,
+  findApiKey,
+  type KeyRole,
+  listApiKeys,
+  ROLES,
+  revokeApiKey,
+} from "../../store/queries/api-keys/api-keys.ts";
+import { createApiKey, rotateApiKey, SCOPES, type Scope } from "../access/api-key.ts";
+import { type Access, authorise } from "../access/authorise.ts";
+import { orNull } from "../format.ts";
+import { bodyOf, described, listOf, nullable, objectOf, oneOf, text, time } from "../schema.ts";
+import { type AddRoute, routeSchema } from "./route.ts";
+
+const KEEPERS: Access = { scope: "api-keys", roles: ["operator"] };
+const params = { id: { type: "string", pattern: "^[0-9a-f]{16}$", description: "Identifier of the key" } };
+const common = { tag: "access", secured: true } as const;
+const LONGEST_NAME = 100;
+
+const members = {
+  id: text,
+  name: text,
+  role: oneOf(ROLES),
+  scopes: listOf(oneOf(SCOPES)),
+  createdAt: time,
+  createdBy: described(text, "Identifier of the key that made it, or `platform`"),
+  expiresAt: nullable(time),
+  revokedAt: nullable(time),
+};
+const keyText = described(text, "`brop_…`: the key itself, which is shown only now");
+const shape = objectOf(members);
+
+const schemas = {
+  create: routeSchema({
+    ...common,
+    summary: "Make an API key",
+    status: 201,
+    body: bodyOf(
+      {
+        name: { type: "string", minLength: 1, maxLength: LONGEST_NAME, description: "Whose it is, for people" },
+        role: oneOf(ROLES),
+        scopes: { type: "array", items: oneOf(SCOPES), minItems: 1, maxItems: SCOPES.length, uniqueItems: true },
+        expiresAt: { type: "string", maxLength: 40, description: "ISO 8601; without it the key holds until revoked" },
+      },
+      ["name", "role", "scopes"],
+    ),
+    answer: objectOf({ ...members, key: keyText }),
+  }),
+  list: routeSchema({ ...common, summary: "API keys, newest first", answer: objectOf({ items: listOf(shape) }) }),
+  rotate: routeSchema({
+    ...common,
+    params,
+    summary: "Give an API key another secret",
+    description: "The former one holds beside it for a day.",
+    answer: objectOf({ ...members, key: keyText }),
+  }),
+  revoke: routeSchema({ ...common, params, summary: "End an API key for good", answer: shape }),
+};
+
+/** POST and GET /api-keys, POST /api-keys/:id/secret, DELETE /api-keys/:id */
+export const apiKeysRoute: AddRoute = (server, { db }) => {
+  type Named = { Params: { id: string } };
+  type Asked = { name: string; role: KeyRole; scopes: Scope[]; expiresAt?: string };
+
+  server.post<{ Body: Asked }>("/api-keys", { schema: schemas.create }, async (request, reply) => {
+    const { id: by } = await authorise(db, request, KEEPERS);
+    const now = Date.now();
+    const expiresAt = request.body.expiresAt === undefined ? null : parseTime(request.body.expiresAt, now);
+    const { id, key } = await createApiKey(db, { ...request.body, expiresAt }, by, now);
+    return reply.code(201).send({ ...show(await mustFind(id)), key });
+  });
+  server.get("/api-keys", { schema: schemas.list }, async (request) => {
+    await authorise(db, request, KEEPERS);
+    return { items: (await listApiKeys(db)).map(show) };
+  });
+  server.post<Named>("/api-keys/:id/secret", { schema: schemas.rotate }, async (request) => {
+    await authorise(db, request, KEEPERS);
+    const { id } = await mustFind(request.params.id);
+    const key = await rotateApiKey(db, id, Date.now());
+    return { ...show(await mustFind(id)), key };
+  });
+  server.delete<Named>("/api-keys/:id", { schema: schemas.revoke }, async (request) => {
+    await authorise(db, request, KEEPERS);
+    const { id } = await mustFind(request.params.id);
+    await revokeApiKey(db, id, Date.now());
+    return show(await mustFind(id));
+  });
+
+  async function mustFind(id: string): Promise<ApiKeyRow> {
+    const row = await findApiKey(db, id);
+    if (row === undefined) throw new BropError("resource.not-found", { apiKey: id });
+    return row;
+  }
+};
+
+function show({ id, name, role, scopes, createdAt, createdBy, expiresAt, revokedAt }: ApiKeyRow) {
+  const moment = (milliseconds: number) => new Date(milliseconds).toISOString();
+  return {
+    ...{ id, name, role, scopes, createdBy, createdAt: moment(createdAt) },
+    expiresAt: orNull(expiresAt, moment),
+    revokedAt: orNull(revokedAt, moment),
+  };
+}
+
+function parseTime(given: string, now: number): number {
+  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(given) ? Date.parse(given) : Number.NaN;
+  if (Number.isNaN(time)) throw invalid("must be ISO 8601 in UTC, as 2030-01-31T00:00:00Z");
+  if (time <= now) throw invalid("lies in the past");
+  return time;
+}
+
+function invalid(reason: string): BropError {
+  return new BropError("request.invalid", { field: "expiresAt", reason });
+}
