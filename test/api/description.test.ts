@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { digest, FakeChain } from "../indexer/fake-chain.ts";
 import { CONTRACTS } from "../indexer/platform-events.ts";
 import { FARM, tellStory, USER } from "../indexer/story.ts";
-import { type ApiServer, startApi } from "./api-server.ts";
+import { type ApiServer, type Body, startApi } from "./api-server.ts";
 import { ABOUT_THE_PAST, LISTS } from "./paths.ts";
 
 describe("query interface as clients see it", function () {
@@ -77,15 +77,27 @@ describe("query interface as clients see it", function () {
       expect(body.openapi).to.equal("3.1.0");
       const paths = Object.keys(body.paths);
       expect(paths).to.include.members(["/v1/status", "/v1/records/{id}", "/v1/objects/{id}/timeline", "/v1/search"]);
-      for (const path of paths) {
-        const { get } = body.paths[path];
-        expect(get.summary, path).to.be.a("string").and.not.equal("");
-        expect(get.tags, path).to.have.lengthOf(1);
-        expect(get.responses["200"].content["application/json"].schema, path).to.include({ type: "object" });
-        expect(get.responses["4XX"].content, path).to.have.property("application/problem+json");
-        for (const parameter of get.parameters ?? []) {
+      const routes = paths.flatMap((path) =>
+        Object.entries<Body>(body.paths[path]).map(([method, route]) => ({ name: `${method} ${path}`, route })),
+      );
+      for (const { name, route } of routes) {
+        expect(route.summary, name).to.be.a("string").and.not.equal("");
+        expect(route.tags, name).to.have.lengthOf(1);
+        const answer = route.responses["200"] ?? route.responses["201"];
+        expect(answer.content["application/json"].schema, name).to.include({ type: "object" });
+        expect(route.responses["4XX"].content, name).to.have.property("application/problem+json");
+        for (const parameter of route.parameters ?? []) {
           if (parameter.name !== "q")
-            expect(parameter.description ?? parameter.schema.description ?? parameter.name, path).to.be.a("string");
+            expect(parameter.description ?? parameter.schema.description ?? parameter.name, name).to.be.a("string");
+        }
+      }
+    });
+
+    it("says of every route that changes something that it wants a key", async () => {
+      const { body } = await api.get("/v1/openapi.json");
+      for (const [path, methods] of Object.entries<Body>(body.paths)) {
+        for (const [method, route] of Object.entries<Body>(methods)) {
+          if (method !== "get") expect(route.security, `${method} ${path}`).to.deep.equal([{ apiKey: [] }]);
         }
       }
     });
