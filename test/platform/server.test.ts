@@ -87,7 +87,7 @@ describe("the server of the one port", () => {
     expect((await get("/v1/answer")).headers.get("access-control-allow-origin")).to.equal("*");
     const preflight = await get("/v1/answer", { method: "OPTIONS" });
     expect(preflight.status).to.equal(204);
-    expect(preflight.headers.get("access-control-allow-methods")).to.equal("GET, HEAD, OPTIONS");
+    expect(preflight.headers.get("access-control-allow-methods")).to.equal("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     for (const path of ["/", "/metrics", "/healthz"]) {
       expect((await get(path)).headers.get("access-control-allow-origin"), path).to.equal(null);
     }
