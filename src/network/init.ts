@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { genesisAllocation } from "../chain/genesis/allocation.node.ts";
 import { KeyStore } from "../chain/key-store.node.ts";
 import { BropError } from "../core/errors.ts";
@@ -57,7 +57,7 @@ export interface InitResult {
  */
 export async function initNetwork(options: InitOptions): Promise<InitResult> {
   const file = readConsortium(options.file);
-  const folder = networkFolder(options.directory);
+  const folder = networkFolder(resolve(options.directory));
   const record = readRecord(folder);
   const jars = readJars(options, file.consortium);
   return record === undefined ? found(file, folder, jars, options) : extend(file, folder, record, jars, options);

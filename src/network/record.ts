@@ -61,7 +61,7 @@ export function networkFolder(root: string) {
     votes: join(root, "votes"),
     package: (name: string) => join(root, "packages", `${name}.tar.gz`),
     checksum: (name: string) => join(root, "packages", `${name}.tar.gz.sha256`),
-    vote: (name: string) => join(root, "votes", `admit-${name}.json`),
+    vote: (about: "admit" | "remove", name: string) => join(root, "votes", `${about}-${name}.json`),
   };
 }
 

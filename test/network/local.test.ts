@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -197,6 +198,22 @@ describe("A network on one machine", function () {
     expect((await rejection(Promise.resolve().then(() => trialIn(shop.directory))))?.code).to.equal(
       "network.not-local",
     );
+  });
+
+  it("starts nothing when somebody else has the platform's port", async () => {
+    const server = createServer((_request, response) => response.end("ok"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    await shop.init({
+      ...consortiumOf(1),
+      fullNodes: [],
+      accessNodes: [{ ...entry("access-1", 50, { relay: "generate", platformPort: port }), ports: await freePorts() }],
+    });
+    const { code, stdout } = await network("up", "--json");
+    server.close();
+    expect(code).to.equal(1);
+    expect(JSON.parse(stdout).error).to.deep.include({ code: "port.taken", port });
+    expect(existsSync(run())).to.equal(false);
   });
 
   it("finds Besu by BESU_HOME, else on the path", async () => {

@@ -6,12 +6,14 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { Wallet } from "ethers";
+import { readBesuHome } from "../../scripts/plugin/besu-home.ts";
+import { besuJdk, buildPlugin, PLUGIN_JAR } from "../../scripts/plugin/build.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import type { NetworkRecord } from "../../src/network/record.ts";
 import { brop, type Ended } from "../cli/support/brop.ts";
 import { consortiumOf, entry, type Workshop, workshop } from "./support/consortium-file.ts";
+import { liveObstacle } from "./support/live-network.ts";
 import { freePort, freePorts } from "./support/ports.ts";
-import { besuObstacle, PLUGIN } from "./support/real-besu.ts";
 
 const MINUTES = 60_000;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,11 +27,12 @@ describe("A consortium of real Besu nodes, from its packages", function () {
   let url: string;
 
   before(async function () {
-    const obstacle = besuObstacle();
+    const obstacle = liveObstacle();
     if (obstacle !== undefined) {
       console.log(`    skipped: ${obstacle}`);
       this.skip();
     }
+    buildPlugin(readBesuHome(process.env.BESU_HOME));
     shop = workshop();
     const node = async (name: string, more: Record<string, unknown>) => ({
       ...entry(name, 0, { memory: "512m", ...more }),
@@ -46,7 +49,7 @@ describe("A consortium of real Besu nodes, from its packages", function () {
       fullNodes: [],
       accessNodes: [await node("access-1", { relay: "generate", platformPort })] as never,
     };
-    await shop.init(content, { plugin: PLUGIN });
+    await shop.init(content, { plugin: PLUGIN_JAR });
     const up = await network("up", "--json");
     expect(up.code, up.stdout).to.equal(0);
   });
@@ -61,8 +64,7 @@ describe("A consortium of real Besu nodes, from its packages", function () {
 
   function network(...args: string[]): Promise<Ended> {
     const [command = "", ...rest] = args;
-    const { BESU_HOME = "", JAVA_HOME = "" } = process.env;
-    const environment = { BESU_HOME, ...(JAVA_HOME === "" ? {} : { JAVA_HOME }) };
+    const environment = { BESU_HOME: process.env.BESU_HOME ?? "", JAVA_HOME: besuJdk().home };
     return brop(["network", command, "--dir", shop.directory, ...rest], { cwd: shop.root, environment });
   }
 
@@ -86,6 +88,18 @@ describe("A consortium of real Besu nodes, from its packages", function () {
     } finally {
       rpc.close();
     }
+  }
+
+  /** Lets so many seats vote for a proposal and the first one execute it. @returns its calls in words */
+  async function decide(path: string, votes: number): Promise<unknown> {
+    const { proposal } = await act("council", "propose", path, "--as", "validator-1-seat");
+    for (let seat = 2; seat <= votes; seat++) {
+      await act("council", "vote", `${proposal}`, "--as", `validator-${seat}-seat`);
+    }
+    const { executableFrom, calls } = await act("council", "show", `${proposal}`);
+    await until(async () => Number(await ask<string>("access-1", "eth_blockNumber")) >= Number(executableFrom));
+    await act("council", "execute", `${proposal}`, "--as", "validator-1-seat");
+    return calls;
   }
 
   /** The hash of a block at every node: the same at all of them. */
@@ -147,7 +161,7 @@ describe("A consortium of real Besu nodes, from its packages", function () {
 
   it("lets a partner's node join later, which syncs from block 0", async () => {
     content.fullNodes = [{ ...entry("partner", 60, { memory: "512m" }), ports: await freePorts() }];
-    expect((await shop.init(content, { plugin: PLUGIN })).made).to.deep.equal(["partner"]);
+    expect((await shop.init(content, { plugin: PLUGIN_JAR })).made).to.deep.equal(["partner"]);
     json(await network("up", "--json"));
     await sameBlock(1);
     await sameBlock(Number(await ask<string>("partner", "eth_blockNumber")) - 1);
@@ -156,7 +170,7 @@ describe("A consortium of real Besu nodes, from its packages", function () {
   it("admits a fifth validator by a vote of Council, and it seals blocks", async () => {
     const fifth = { ...entry("validator-5", 5, { seat: "generate", memory: "512m" }), ports: await freePorts() };
     content.validators = [...content.validators, fifth];
-    const [vote] = (await shop.init(content, { plugin: PLUGIN })).votes;
+    const [vote] = (await shop.init(content, { plugin: PLUGIN_JAR })).votes;
     json(await network("up", "--json"));
 
     const { proposal } = await act("council", "propose", vote?.path as string, "--as", "validator-1-seat");
@@ -176,6 +190,21 @@ describe("A consortium of real Besu nodes, from its packages", function () {
       const { miner } = await ask<{ miner: string }>("access-1", "eth_getBlockByNumber", ["latest", false]);
       return miner === address;
     });
+  });
+
+  it("removes a validator by a vote of Council, and goes on without it", async () => {
+    const leaver = record().nodes.find(({ name }) => name === "validator-4");
+    const staying = content.validators.filter(({ name }) => name !== "validator-4");
+    const { votes } = await shop.init({ ...content, validators: staying }, { plugin: PLUGIN_JAR });
+    const vote = votes.find(({ about }) => about === "remove");
+    expect(vote?.node).to.equal("validator-4");
+    await decide(vote?.path as string, 4);
+    const set = await ask<string[]>("validator-1", "qbft_getValidatorsByBlockNumber", ["latest"]);
+    expect(set).to.have.length(4).and.to.not.include(leaver?.address.toLowerCase());
+    const head = Number(await ask<string>("validator-1", "eth_blockNumber"));
+    // Four rounds of turns: each of the four that are left proposes.
+    await until(async () => Number(await ask<string>("validator-1", "eth_blockNumber")) >= head + 4);
+    await sameBlock(head + 3);
   });
 
   it("refuses a transaction of a sender that is not admitted, at the node itself", async () => {

@@ -59,9 +59,9 @@ function whereTo(packages: string): string[] {
   ];
 }
 
-/** What remains to be done for nodes that block 0 does not name. */
+/** What remains to be done about nodes that block 0 and the file have differently. */
 function steps(votes: InitResult["votes"]): string[] {
-  return votes.flatMap(({ node, path }) =>
+  return votes.flatMap(({ node, about, path }) =>
     path === undefined
       ? [
           "",
@@ -70,7 +70,9 @@ function steps(votes: InitResult["votes"]): string[] {
         ]
       : [
           "",
-          `${node} has its part when Council has agreed (start and sync it first):`,
+          about === "admit"
+            ? `${node} has its part when Council has agreed (start and sync it first):`
+            : `${node} has no part any more when Council has agreed (stop it after that):`,
           `  brop council propose ${path} --as SEAT`,
           "  brop council vote ID --as SEAT          (each further seat, until more than two thirds agree)",
           "  brop council execute ID --as SEAT       (after the delay)",
@@ -79,10 +81,8 @@ function steps(votes: InitResult["votes"]): string[] {
 }
 
 function notesOf({ record, gone }: InitResult): string[] {
-  const validators = record.nodes.filter(({ kind }) => kind === "validator").length;
-  const notes = gone.map(
-    (name) => `${name} is not in the file any more; its package stays, and so does its part in the network`,
-  );
+  const validators = record.nodes.filter(({ kind, name }) => kind === "validator" && !gone.includes(name)).length;
+  const notes = gone.map((name) => `${name} is not in the file any more; its package stays`);
   if (validators < 4) notes.push(`${validators} validators: the network stands still when one is down; four bear that`);
   return notes;
 }

@@ -8,6 +8,7 @@ import { childEnvironment } from "../../config.ts";
 import { BropError } from "../../core/errors.ts";
 import { deployContracts, hasContracts } from "../../platform/contract-deployment.ts";
 import { publishAgreement } from "../../platform/partner-agreement.ts";
+import { takePort } from "../../platform/port.ts";
 import { holderFolder } from "../package/contents.ts";
 import { lastLines, nodeFolder, rpcUrl, runningProcess, type Trial } from "./trial.ts";
 
@@ -23,6 +24,13 @@ export const servicesProcess = (trial: Trial) => runningProcess(pidFile(trial), 
 /** Where the services listen; undefined where no access node is part of the network. */
 export function servicesUrl({ door }: Trial): string | undefined {
   return door.platformPort === undefined ? undefined : `http://127.0.0.1:${door.platformPort}`;
+}
+
+/** Refuses before anything is started what would end the services' start. @throws BropError `port.taken` */
+export async function requirePort(trial: Trial): Promise<void> {
+  const { platformPort } = trial.door;
+  if (platformPort === undefined || servicesProcess(trial) !== undefined) return;
+  await (await takePort("127.0.0.1", platformPort)).close();
 }
 
 /**
@@ -92,8 +100,8 @@ async function untilReady(trial: Trial, signal: AbortSignal): Promise<void> {
     const answer = await fetch(`${servicesUrl(trial)}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(
       () => undefined,
     );
-    if (answer?.ok) return;
     const ended = servicesProcess(trial) === undefined;
+    if (answer?.ok && !ended) return;
     if (ended || Date.now() > deadline) {
       const log = servicesLog(trial);
       const reason = ended ? "they have ended" : `they are not ready after ${START_MS / 1000} s`;

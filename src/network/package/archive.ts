@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { create, extract } from "tar";
+import { create, extract, list } from "tar";
 
 /** A file of a package. */
 export interface PackedFile {
@@ -53,18 +53,21 @@ export async function unpack(archive: string, target: string): Promise<void> {
   await extract({ file: archive, cwd: target, strict: true, preserveOwner: false, dmode: 0o755, filter: isPlain });
 }
 
-/** Reads one file of a package; undefined when it is not in it. */
+/** Reads one file of a package, which may be a key: nothing is written. Undefined when it is not there. */
 export async function readPacked(archive: string, folder: string, path: string): Promise<string | undefined> {
-  const work = await mkdtemp(join(tmpdir(), "brop-package-"));
-  try {
-    await extract({ file: archive, cwd: work, strict: true, preserveOwner: false }, [`${folder}/${path}`]);
-    return await readFile(join(work, folder, path), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  if (!existsSync(archive)) return undefined;
+  let chunks: Uint8Array[] | undefined;
+  await list({
+    file: archive,
+    strict: true,
+    onReadEntry(entry) {
+      if (entry.path !== `${folder}/${path}`) return;
+      const own: Uint8Array[] = [];
+      chunks = own;
+      entry.on("data", (chunk) => own.push(chunk));
+    },
+  });
+  return chunks === undefined ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
 export function sha256(content: string | Uint8Array): string {

@@ -77,7 +77,7 @@ export function besuConfig(node: NetworkNode, { activations }: NetworkRules): st
         "rpc-ws-host": rpcHost,
         "rpc-ws-port": ports.ws,
         "rpc-ws-api": METHODS,
-        "host-allowlist": [...new Set(["localhost", LOOPBACK, rpcHost])],
+        "host-allowlist": [...new Set(["localhost", LOOPBACK, rpcHost, host])],
       },
     ],
     [

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type InitOptions, initNetwork } from "../../../src/network/init.ts";
+import { unpack } from "../../../src/network/package/archive.ts";
 
 /** A node's entry of a consortium's file, on loopback; ports follow from its number. */
 export function entry(name: string, number: number, more: Record<string, unknown> = {}) {
@@ -42,6 +43,15 @@ export function workshop() {
     init(content: unknown, options: Partial<InitOptions> = {}) {
       this.write(content);
       return initNetwork({ file, directory, plugin, ...options });
+    },
+    /** Unpacks every package. @returns their folders by node */
+    async unpacked(): Promise<Record<string, string>> {
+      const target = join(root, "unpacked");
+      rmSync(target, { recursive: true, force: true });
+      const packages = join(directory, "packages");
+      const names = readdirSync(packages).filter((name) => name.endsWith(".tar.gz"));
+      for (const name of names) await unpack(join(packages, name), target);
+      return Object.fromEntries(names.map((name) => [name.slice(0, -7), join(target, name.slice(0, -7))]));
     },
     remove(): void {
       rmSync(root, { recursive: true, force: true });
