@@ -9,9 +9,10 @@ import { KeyStore } from "../../../src/chain/key-store.node.ts";
 import type { NetworkNode } from "../../../src/network/record.ts";
 import { workshop } from "./consortium-file.ts";
 
-/** Longest wait for something that takes a few blocks. */
-const PATIENCE_MS = 180_000;
+/** Longest wait for something that takes a few blocks; the first ones may need several rounds on a busy machine. */
+const PATIENCE_MS = 300_000;
 const POLL_MS = 500;
+const LAST_WORDS = 2_000;
 
 /** Why no network of real nodes can be started here; undefined when it can. */
 export function liveObstacle(): string | undefined {
@@ -62,7 +63,13 @@ export class LiveNode {
 
   /** Waits until the node answers and has this block. */
   async reaches(block: number): Promise<void> {
-    await until(`block ${block}`, async () => (await this.height()) >= block);
+    try {
+      await until(`block ${block}`, async () => (await this.height()) >= block);
+    } catch (cause) {
+      throw new Error(`${(cause as Error).message}; the node's last words:\n${this.log().slice(-LAST_WORDS)}`, {
+        cause,
+      });
+    }
   }
 
   #run(program: string): void {
