@@ -165,13 +165,14 @@ describe("the definite end of an operation", function () {
     const mute = await network.accessNode({ relayKey: MUTE, db });
     const other = await network.accessNode({ relayKey: SECOND });
     const included = await record();
-    const expired = await record({ deadlineBlock: (await network.head()) + 4 });
+    const deadlineBlock = (await network.head()) + 10;
+    const expired = await record({ deadlineBlock });
     const waiting = await record();
     for (const operation of [included, expired, waiting]) await send(mute, operation);
     await mute.stop();
     await send(other, included);
     await until(other, included, "included");
-    await network.untilBlock((await network.head()) + 5);
+    await network.untilBlock(deadlineBlock + 1);
     const again = await network.accessNode({ relayKey: MUTE, db });
     expect(await statusOf(again, included)).to.include({ state: "included", success: true });
     expect(await statusOf(again, expired)).to.include({ state: "expired" });
