@@ -1,6 +1,5 @@
 package org.brop.plugin.besu;
 
-import java.util.List;
 import org.brop.plugin.rules.Activations;
 import picocli.CommandLine.Option;
 
@@ -10,12 +9,12 @@ public final class Options {
 
   @Option(
       names = "--plugin-brop-activations",
-      paramLabel = "<RULE:BLOCK>",
-      split = ",",
+      paramLabel = "<RULE:BLOCK,...>",
       description = "First block of each rule (types, creation, admission, allowance, quota); default: 1 for all")
-  private List<String> activations = List.of();
+  // One word and no list: that is how it stands in besu.toml as well.
+  private String activations = "";
 
   Activations activations() {
-    return Activations.parse(String.join(",", activations));
+    return Activations.parse(activations);
   }
 }
