@@ -1,4 +1,4 @@
-import { network } from "hardhat";
+import hre, { network } from "hardhat";
 import { genesisAllocation } from "../../../src/chain/genesis/allocation.node.ts";
 import type { GenesisParameters } from "../../../src/chain/genesis/parameters.ts";
 
@@ -7,6 +7,8 @@ const connection = await network.create();
 
 export const { ethers, networkHelpers, provider } = connection;
 export const CHAIN_ID = 8420;
+/** Whether this run measures coverage: contracts are then larger and dearer than what is deployed. */
+export const MEASURES_COVERAGE = hre.globalOptions.coverage === true;
 
 /** Gas limit of test transactions: below the cap of a transaction (EIP-7825). */
 export const TRANSACTION_GAS = 16_000_000n;
