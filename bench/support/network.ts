@@ -57,6 +57,9 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
     cacheTimeout: -1,
     pollingInterval: 50,
   });
+  // Blocks come with transactions only. ethers begins to look for a receipt's block when it waits for one: what was
+  // mined in that moment it would never see, unless it looks all the time.
+  await provider.on("block", () => undefined);
   const connected = new Wallet(operator.privateKey, provider);
   const { addresses } = await deploy(connected);
   const all: Record<string, string> = { ...SYSTEM_ADDRESSES, ...addresses };
