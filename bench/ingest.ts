@@ -11,10 +11,10 @@ import { fileURLToPath } from "node:url";
 import { ContractFactory, HDNodeWallet, Interface, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { readArtifact } from "../src/chain/artifacts.node.ts";
 import { ENTRY_POINT, toRpc } from "../src/core/user-operation.ts";
-import { CHAIN_ID } from "./support/chain-id.ts";
+import { CHAIN_ID } from "../test/support/chain-id.ts";
+import { signOperation } from "../test/support/operations.ts";
 import { batchesOf, sendAll } from "./support/load.ts";
 import { type BenchNetwork, startBenchNetwork } from "./support/network.ts";
-import { signOperation } from "./support/operations.ts";
 import { printTable } from "./support/table.ts";
 
 const OPERATIONS = Number(process.argv[2] ?? 12_000);

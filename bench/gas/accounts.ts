@@ -13,9 +13,9 @@ import {
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
 import { ENTRY_POINT, type UserOperation, userOperationHash } from "../../src/core/user-operation.ts";
-import { CHAIN_ID } from "../support/chain-id.ts";
+import { CHAIN_ID } from "../../test/support/chain-id.ts";
+import { sendBundle, signOperation } from "../../test/support/operations.ts";
 import type { BenchNetwork } from "../support/network.ts";
-import { sendBundle, signOperation } from "../support/operations.ts";
 import { printTable } from "../support/table.ts";
 
 const BUNDLE = 100;

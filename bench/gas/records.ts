@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { Contract, ContractFactory, Interface, id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import type { Call } from "../../src/core/execution.ts";
+import { sendBundle, signOperation } from "../../test/support/operations.ts";
 import type { BenchNetwork } from "../support/network.ts";
-import { sendBundle, signOperation } from "../support/operations.ts";
 import { printTable } from "../support/table.ts";
 
 const DIGEST = id("the same digest for everybody");

@@ -1,7 +1,7 @@
 import { type Contract, ContractFactory, Interface, Wallet } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
+import { sendBundle, signOperation } from "../../test/support/operations.ts";
 import type { BenchNetwork } from "../support/network.ts";
-import { sendBundle, signOperation } from "../support/operations.ts";
 import { printTable } from "../support/table.ts";
 import { deployTrex } from "./trex.ts";
 import { makeBenchVoucher } from "./voucher.ts";

@@ -1,6 +1,6 @@
 import { encodeBytes32String, id } from "ethers";
+import { callOf, DIGITAL_CERTIFICATE, FREE, makePartner } from "../../test/support/partner.ts";
 import type { BenchNetwork } from "../support/network.ts";
-import { callOf, DIGITAL_CERTIFICATE, FREE, makePartner } from "../support/partner.ts";
 
 const REAL_NAME = 5;
 const VOUCHERS = 4;

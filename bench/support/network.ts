@@ -5,7 +5,7 @@ import { type DevChain, startDevChain } from "../../src/chain/dev-chain.ts";
 import { genesisAllocation } from "../../src/chain/genesis/allocation.node.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
-import { CHAIN_ID } from "./chain-id.ts";
+import { CHAIN_ID } from "../../test/support/chain-id.ts";
 import {
   assignQuota,
   type BenchPartner,
@@ -13,7 +13,7 @@ import {
   createBareAccount,
   makePartner,
   publishAgreement,
-} from "./partner.ts";
+} from "../../test/support/partner.ts";
 
 /** A BROP network for measurements: development chain, contracts, and accounts that one partner certifies. */
 export interface BenchNetwork {

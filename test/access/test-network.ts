@@ -1,11 +1,4 @@
 import { Contract, encodeBytes32String, type InterfaceAbi, id, JsonRpcProvider, Wallet } from "ethers";
-import {
-  type BenchPartner,
-  type ContractAt,
-  certifyCall,
-  makePartner,
-  publishAgreement,
-} from "../../bench/support/partner.ts";
 import { abi } from "../../generated/abi.ts";
 import { deploy } from "../../scripts/deployment/deploy.ts";
 import { type AccessNode, type AccessNodeOptions, createAccessNode } from "../../src/access/access-node.ts";
@@ -19,6 +12,7 @@ import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../..
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
+import { type BenchPartner, type ContractAt, certifyCall, makePartner, publishAgreement } from "../support/partner.ts";
 import { inOneYear } from "../support/people.ts";
 
 export const CHAIN_ID = 8420;
