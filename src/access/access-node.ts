@@ -1,5 +1,6 @@
 import { installFastKeccak } from "../chain/fast-keccak.node.ts";
-import { RpcClient } from "../chain/rpc-client.ts";
+import { type NodeRpc, RpcClient } from "../chain/rpc-client.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
@@ -28,8 +29,8 @@ import { type RpcRoutesOptions, rpcRoutes } from "./routes.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 export interface AccessNodeOptions {
-  /** JSON-RPC address of the chain's node. */
-  rpc: string;
+  /** JSON-RPC address of the chain's node, or the node itself. */
+  rpc: string | NodeRpc;
   /** A migrated database. */
   db: Database;
   /** Private key of this node's relay, `0x...`; Admission must know its address. */
@@ -48,7 +49,7 @@ export interface AccessNodeOptions {
   /** Milliseconds that operations gather before a bundle is built. */
   gather?: number;
   logger?: Logger;
-  clock?: { now(): number };
+  clock?: Clock;
 }
 
 /** What an access node is doing, for health checks and metrics. */
@@ -82,27 +83,26 @@ export interface AccessNode {
  * @throws BropError `chain.unreachable`, `chain.wrong`
  */
 export async function createAccessNode(options: AccessNodeOptions): Promise<AccessNode> {
-  const { db, relayKey, limits = {}, logger = silentLogger, clock = Date } = options;
+  const { db, relayKey, limits = {}, logger = silentLogger, clock = systemClock } = options;
   await installFastKeccak();
-  const rpc = new RpcClient(options.rpc);
+  const rpc = typeof options.rpc === "string" ? new RpcClient(options.rpc) : options.rpc;
   const { chainId, blockGasLimit } = await readChain(rpc);
-  const head = new HeadFeed(rpc, { logger });
+  const head = new HeadFeed(rpc, { logger, clock });
   const signer = new RelaySigner(rpc, relayKey, chainId);
   const relay = signer.address;
   const admission = new Admission(rpc, () => head.number);
-  const now = () => clock.now();
   const pool = new OperationPool();
   const simulator = new Simulator(rpc, relay);
   const bundler: Bundler = new Bundler({
-    ...{ rpc, db, pool, simulator, signer, blockGasLimit, logger },
+    ...{ rpc, db, pool, simulator, signer, blockGasLimit, logger, clock },
     ...(options.gather === undefined ? {} : { gather: options.gather }),
     followed: () => follower.block,
     allowanceLeft: () => admission.left(relay),
   });
-  const follower: Follower = new Follower({ rpc, db, relay, now, pool, bundler, head, logger });
+  const follower: Follower = new Follower({ rpc, db, relay, clock, pool, bundler, head, logger });
   const lookup = new Lookup({ rpc, db, relay, chainId, pool, head: () => head.number });
   const intake = new Intake({
-    ...{ rpc, db, relay, chainId, now, pool, simulator },
+    ...{ rpc, db, relay, chainId, clock, pool, simulator },
     ...(limits.pool === undefined ? {} : { poolLimit: limits.pool }),
     ...(limits.sender === undefined ? {} : { senderLimit: limits.sender }),
     ledger: new PointsLedger(rpc, pool),
@@ -151,7 +151,7 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
   };
 }
 
-async function readChain(rpc: RpcClient): Promise<{ chainId: bigint; blockGasLimit: number }> {
+async function readChain(rpc: NodeRpc): Promise<{ chainId: bigint; blockGasLimit: number }> {
   const [chainId, block] = await rpc.all([
     { method: "eth_chainId" },
     { method: "eth_getBlockByNumber", params: ["latest", false] },

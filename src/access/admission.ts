@@ -1,5 +1,5 @@
 import { AbiCoder } from "ethers";
-import { NodeRpcError, type RpcClient } from "../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { BropError } from "../core/errors.ts";
 import { HANDLE_OPS_SELECTOR } from "../core/handle-ops.ts";
@@ -36,12 +36,12 @@ const PERIOD_BLOCKS = "0x2a71222c";
  * enforce, said here in words and before a block is tried.
  */
 export class Admission {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #head: () => number;
   /** Transaction counts at the beginning of a period, for nodes that forgot that block's state. */
   readonly #firstSeen = new Map<string, { period: number; count: number }>();
 
-  constructor(rpc: RpcClient, head: () => number) {
+  constructor(rpc: NodeRpc, head: () => number) {
     this.#rpc = rpc;
     this.#head = head;
   }

@@ -1,26 +1,35 @@
-import type { RpcClient } from "../chain/rpc-client.ts";
+import type { NodeRpc } from "../chain/rpc-client.ts";
+import { after, type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
 
 /** Called with the new height; it may be lower than the last one on a development chain that rewound. */
 export type HeadListener = (head: number) => void;
 
+export interface HeadFeedOptions {
+  /** Milliseconds between two looks. */
+  interval?: number;
+  logger?: Logger;
+  clock?: Clock;
+}
+
 /** Watches the height of the chain for everybody in this process. */
 export class HeadFeed {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #logger: Logger;
   readonly #interval: number;
   readonly #listeners = new Set<HeadListener>();
   #number = -1;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #callOff: (() => void) | undefined;
   #running = false;
   #unreachable = false;
 
-  /** @param options.interval milliseconds between two looks */
-  constructor(rpc: RpcClient, { interval = 150, logger = silentLogger }: { interval?: number; logger?: Logger } = {}) {
+  constructor(rpc: NodeRpc, { interval = 150, logger = silentLogger, clock = systemClock }: HeadFeedOptions = {}) {
     this.#rpc = rpc;
     this.#interval = interval;
     this.#logger = logger;
+    this.#clock = clock;
   }
 
   /** Height of the chain; -1 before `start`. */
@@ -42,7 +51,7 @@ export class HeadFeed {
 
   stop(): void {
     this.#running = false;
-    clearTimeout(this.#timer);
+    this.#callOff?.();
   }
 
   /** @returns ends the listening */
@@ -53,7 +62,7 @@ export class HeadFeed {
 
   #schedule(): void {
     if (!this.#running) return;
-    this.#timer = setTimeout(() => void this.#poll(), this.#interval);
+    this.#callOff = after(this.#clock, this.#interval, () => void this.#poll());
   }
 
   async #poll(): Promise<void> {

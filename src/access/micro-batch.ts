@@ -1,3 +1,5 @@
+import { after, type Clock, systemClock } from "../core/clock.ts";
+
 interface Waiting<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
@@ -14,7 +16,8 @@ export class MicroBatch<Item, Result> {
   readonly #most: number;
   readonly #parallel: number;
   #waiting: Waiting<Item, Result>[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
+  readonly #clock: Clock;
   #running = 0;
   #idle: (() => void)[] = [];
 
@@ -23,22 +26,24 @@ export class MicroBatch<Item, Result> {
    * @param options.wait milliseconds that a first item waits for others
    * @param options.most items that are worked on at once
    * @param options.parallel batches that are worked on at the same time
+   * @param options.clock on which the wait passes
    */
   constructor(
     work: (items: Item[]) => Promise<Result[]>,
-    { wait, most, parallel = 1 }: { wait: number; most: number; parallel?: number },
+    { wait, most, parallel = 1, clock = systemClock }: { wait: number; most: number; parallel?: number; clock?: Clock },
   ) {
     this.#work = work;
     this.#wait = wait;
     this.#most = most;
     this.#parallel = parallel;
+    this.#clock = clock;
   }
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       if (this.#waiting.length >= this.#most) this.#begin();
-      else this.#timer ??= setTimeout(() => this.#begin(), this.#wait);
+      else this.#callOff ??= after(this.#clock, this.#wait, () => this.#begin());
     });
   }
 
@@ -50,8 +55,8 @@ export class MicroBatch<Item, Result> {
   }
 
   #begin(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     while (this.#running < this.#parallel && this.#waiting.length > 0) {
       void this.#run(this.#waiting.splice(0, this.#most));
     }

@@ -1,5 +1,5 @@
 import { Transaction } from "ethers";
-import type { RpcClient } from "../chain/rpc-client.ts";
+import type { NodeRpc } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
 import { isHexBytes } from "../core/hex.ts";
 import type { Admission } from "./admission.ts";
@@ -9,7 +9,7 @@ import type { RpcMethod } from "./json-rpc.ts";
 const ACCEPTED_TYPES = new Set([0, 1, 2]);
 
 /** `eth_sendRawTransaction` under the network's rules for direct transactions (CH-2, CH-3). */
-export function sendRawTransaction(rpc: RpcClient, admission: Admission): RpcMethod {
+export function sendRawTransaction(rpc: NodeRpc, admission: Admission): RpcMethod {
   return async ([raw]) => {
     const transaction = parseTransaction(raw);
     await admission.check(transaction);

@@ -1,4 +1,4 @@
-import type { RpcClient } from "../chain/rpc-client.ts";
+import type { NodeRpc } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
 import type { RpcMethod, RpcMethods } from "./json-rpc.ts";
 
@@ -41,7 +41,7 @@ export const LOG_RANGE_LIMIT = 10_000;
  * The read methods.
  * @param head height of the chain, for ranges that end at "latest"
  */
-export function readMethods(rpc: RpcClient, head: () => number, logRangeLimit = LOG_RANGE_LIMIT): RpcMethods {
+export function readMethods(rpc: NodeRpc, head: () => number, logRangeLimit = LOG_RANGE_LIMIT): RpcMethods {
   const methods = new Map<string, RpcMethod>();
   for (const name of READS) methods.set(name, (params) => rpc.call(name, params));
   // The gas price is zero on every BROP network, whatever a node suggests by default; wallets ask before they sign.

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RpcClient } from "../chain/rpc-client.ts";
+import type { NodeRpc } from "../chain/rpc-client.ts";
 import { BropError } from "../core/errors.ts";
 import { isHexBytes } from "../core/hex.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
@@ -30,7 +30,7 @@ const CATCH_UP_LIMIT = 100;
 
 /** `eth_subscribe` and `eth_unsubscribe` for `newHeads` and `logs`, fed by the one watch on the chain's height. */
 export class Subscriptions {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #logger: Logger;
   readonly #head: HeadFeed;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -39,7 +39,7 @@ export class Subscriptions {
   #last: number;
   #working: Promise<void> = Promise.resolve();
 
-  constructor(rpc: RpcClient, head: HeadFeed, logger: Logger = silentLogger) {
+  constructor(rpc: NodeRpc, head: HeadFeed, logger: Logger = silentLogger) {
     this.#rpc = rpc;
     this.#head = head;
     this.#logger = logger;

@@ -30,6 +30,18 @@ export class NodeRpcError extends Error {
   }
 }
 
+/** A node as the services talk to it; `RpcClient` is one over HTTP. */
+export interface NodeRpc {
+  /** @throws NodeRpcError what the node answered; BropError `chain.unreachable` when it does not answer */
+  call<Result = unknown>(method: string, params?: readonly unknown[]): Promise<Result>;
+  /** Results and `NodeRpcError`s in the order of the requests. @throws BropError `chain.unreachable` */
+  batch(requests: readonly RpcRequest[]): Promise<unknown[]>;
+  /** As `batch`, but the first error is thrown. */
+  all(requests: readonly RpcRequest[]): Promise<unknown[]>;
+  /** Ends the connections. */
+  close(): void;
+}
+
 export interface RpcClientOptions {
   /** Longest wait for one HTTP exchange, in milliseconds. */
   timeout?: number;
@@ -50,7 +62,7 @@ interface RpcResponse {
  * A small JSON-RPC client over HTTP with kept-alive connections, for the server side's busy paths; applications use
  * ethers or viem.
  */
-export class RpcClient {
+export class RpcClient implements NodeRpc {
   readonly url: string;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #send: typeof httpRequest;

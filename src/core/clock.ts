@@ -19,3 +19,15 @@ export const systemClock: Clock = {
       signal.addEventListener("abort", done, { once: true });
     }),
 };
+
+/**
+ * Does something once after a time.
+ * @returns calls it off
+ */
+export function after(clock: Clock, milliseconds: number, work: () => void): () => void {
+  const calledOff = new AbortController();
+  void clock.sleep(milliseconds, calledOff.signal).then(() => {
+    if (!calledOff.signal.aborted) work();
+  });
+  return () => calledOff.abort();
+}

@@ -1,4 +1,5 @@
-import type { RpcClient } from "../../chain/rpc-client.ts";
+import type { NodeRpc } from "../../chain/rpc-client.ts";
+import { after, type Clock, systemClock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import { encodeHandleOps } from "../../core/handle-ops.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
@@ -11,7 +12,7 @@ import type { RelaySigner } from "./relay-signer.ts";
 import type { Simulator } from "./simulator.ts";
 
 export interface BundlerOptions {
-  rpc: RpcClient;
+  rpc: NodeRpc;
   db: Database;
   pool: OperationPool;
   simulator: Simulator;
@@ -25,6 +26,7 @@ export interface BundlerOptions {
   /** Milliseconds that operations gather before a bundle is built. */
   gather?: number;
   logger?: Logger;
+  clock?: Clock;
 }
 
 /** A transaction of this relay's that is not in a followed block yet. */
@@ -52,7 +54,7 @@ export class Bundler {
   readonly #options: BundlerOptions;
   readonly #logger: Logger;
   readonly #bundles = new Map<string, Bundle>();
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
   #working: Promise<void> | undefined;
   #again = false;
   #silenced = false;
@@ -71,10 +73,11 @@ export class Bundler {
   /** Builds bundles when the gathering time is over. */
   schedule(): void {
     if (this.#stopped) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    const { clock = systemClock, gather = 120 } = this.#options;
+    this.#callOff ??= after(clock, gather, () => {
+      this.#callOff = undefined;
       void this.flush();
-    }, this.#options.gather ?? 120);
+    });
   }
 
   /** Builds and sends bundles of everything that is due. One run at a time. */
@@ -89,7 +92,7 @@ export class Bundler {
   /** Stops building; a run that has begun is finished. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#callOff?.();
     await this.#working;
   }
 

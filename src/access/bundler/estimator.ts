@@ -1,6 +1,6 @@
 import { AbiCoder } from "ethers";
 import { errorFromRevert } from "../../chain/contract-errors.ts";
-import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
 import { encodeHandleOps } from "../../core/handle-ops.ts";
 import { ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../../core/user-operation.ts";
@@ -27,10 +27,10 @@ const SIGNATURE_MARGIN = 20_000n;
  * each called as EntryPoint will call them. The signature may be a dummy.
  */
 export class Estimator {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #chainId: bigint;
 
-  constructor(rpc: RpcClient, chainId: bigint) {
+  constructor(rpc: NodeRpc, chainId: bigint) {
     this.#rpc = rpc;
     this.#chainId = chainId;
   }

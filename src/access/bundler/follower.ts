@@ -6,7 +6,8 @@ import {
   USER_OPERATION_EVENT,
   USER_OPERATION_REVERT_REASON,
 } from "../../chain/operation-events.ts";
-import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
+import { after, type Clock } from "../../core/clock.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
 import { word } from "../../core/hex.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
@@ -26,11 +27,10 @@ import type { Bundler } from "./bundler.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
 
 export interface FollowerOptions {
-  rpc: RpcClient;
+  rpc: NodeRpc;
   db: Database;
   relay: string;
-  /** Milliseconds since 1970 (UTC). */
-  now: () => number;
+  clock: Clock;
   pool: OperationPool;
   bundler: Bundler;
   head: HeadFeed;
@@ -64,7 +64,7 @@ export class Follower {
   /** Newest first. */
   #blocks: readonly FollowedBlock[] = [];
   #working: Promise<void> = Promise.resolve();
-  #retry: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
 
   constructor(options: FollowerOptions) {
@@ -92,17 +92,17 @@ export class Follower {
 
   async stop(): Promise<void> {
     this.#stopListening?.();
-    clearTimeout(this.#retry);
+    this.#callOff?.();
     await this.#working;
   }
 
   #wake(): void {
-    clearTimeout(this.#retry);
+    this.#callOff?.();
     this.#working = this.#working
       .then(() => this.#advance())
       .catch((error) => {
         this.#logger.error({ err: BropError.from(error) }, "Following the chain failed; trying again");
-        this.#retry = setTimeout(() => this.#wake(), RETRY);
+        this.#callOff = after(this.#options.clock, RETRY, () => this.#wake());
       });
   }
 
@@ -246,7 +246,7 @@ export class Follower {
 
   /** Before this nothing is open; a clock that is put back by less than an hour does no harm. */
   #openSince(): number {
-    let oldest = this.#options.now();
+    let oldest = this.#options.clock.now();
     for (const { receivedAt } of this.#options.pool.entries()) oldest = Math.min(oldest, receivedAt);
     return oldest - HOUR;
   }

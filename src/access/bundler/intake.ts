@@ -1,4 +1,5 @@
-import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
+import type { Clock } from "../../core/clock.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
 import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
@@ -10,7 +11,7 @@ import type { PointsLedger } from "./points-ledger.ts";
 import type { Outcome, Simulated, Simulator } from "./simulator.ts";
 
 export interface IntakeOptions {
-  rpc: RpcClient;
+  rpc: NodeRpc;
   db: Database;
   relay: string;
   chainId: bigint;
@@ -19,7 +20,7 @@ export interface IntakeOptions {
   ledger: PointsLedger;
   /** Height whose inclusions the pool knows. */
   followed: () => number;
-  now: () => number;
+  clock: Clock;
   /** Whether an operation that is not in the pool was accepted or included before. */
   isKnown: (hash: string) => Promise<boolean>;
   /** Told of each accepted operation. */
@@ -55,7 +56,10 @@ export class Intake {
   constructor(options: IntakeOptions) {
     this.#options = options;
     // Two at a time: while the database stores one batch, the node validates the next.
-    this.#batch = new MicroBatch((entries) => this.#take(entries), { wait: GATHER, most: BATCH, parallel: 2 });
+    this.#batch = new MicroBatch((entries) => this.#take(entries), {
+      ...{ wait: GATHER, most: BATCH, parallel: 2 },
+      clock: options.clock,
+    });
   }
 
   /**
@@ -100,11 +104,11 @@ export class Intake {
 
   /** Gives the operation its place in the pool, so that two of one nonce can not both come in. */
   #reserve(hash: string, operation: UserOperation): PoolEntry {
-    const { pool, now, followed, poolLimit = 50_000, senderLimit = 20_000 } = this.#options;
+    const { pool, clock, followed, poolLimit = 50_000, senderLimit = 20_000 } = this.#options;
     if (pool.size >= poolLimit) throw new BropError("service.unavailable", { waitingOperations: pool.size });
     const ofSender = pool.ofSender(operation.sender).size;
     if (ofSender >= senderLimit) throw new BropError("request.rate-limited", { waitingOperations: ofSender });
-    const entry = newEntry(hash, operation, now(), followed());
+    const entry = newEntry(hash, operation, clock.now(), followed());
     if (pool.add(entry)) return entry;
     const waiting = pool.at(operation.sender, operation.nonce)?.hash;
     const code = entry.deadline === undefined ? "operation.nonce-out-of-order" : "operation.serial-used";

@@ -4,7 +4,7 @@ import {
   USER_OPERATION_EVENT,
   USER_OPERATION_REVERT_REASON,
 } from "../../chain/operation-events.ts";
-import type { RpcClient } from "../../chain/rpc-client.ts";
+import type { NodeRpc } from "../../chain/rpc-client.ts";
 import { decodeHandleOps } from "../../core/handle-ops.ts";
 import { ENTRY_POINT, toRpc, unpack, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
@@ -13,7 +13,7 @@ import { findIndexedOperation } from "../../store/queries/operation-pool/find-in
 import type { OperationPool } from "./operation-pool.ts";
 
 export interface LookupOptions {
-  rpc: RpcClient;
+  rpc: NodeRpc;
   db: Database;
   relay: string;
   chainId: bigint;

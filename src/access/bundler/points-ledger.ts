@@ -1,6 +1,6 @@
 import { AbiCoder } from "ethers";
 import { errorFromRevert } from "../../chain/contract-errors.ts";
-import { NodeRpcError, type RpcClient, type RpcRequest } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError, type RpcRequest } from "../../chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../../chain/system-addresses.ts";
 import { BropError } from "../../core/errors.ts";
 import { decodeExecute, EXECUTE_SELECTOR, SINGLE_MODE } from "../../core/execution.ts";
@@ -21,13 +21,13 @@ const NEVER = 2n ** 256n - 1n;
  * later ones would fail and spoil the bundles that they are in.
  */
 export class PointsLedger {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #pool: OperationPool;
   /** By what the price depends on: functions called and bytes carried. Prices change by vote only. */
   readonly #prices = new Map<string, bigint>();
   readonly #costs = new WeakMap<PoolEntry, bigint>();
 
-  constructor(rpc: RpcClient, pool: OperationPool) {
+  constructor(rpc: NodeRpc, pool: OperationPool) {
     this.#rpc = rpc;
     this.#pool = pool;
   }

@@ -1,6 +1,6 @@
 import { Wallet } from "ethers";
 import { signFreeTransaction } from "../../chain/legacy-transaction.ts";
-import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
 
 /** A bundle's transaction that a node has taken. */
 export interface SentTransaction {
@@ -14,13 +14,13 @@ export interface SentTransaction {
  */
 export class RelaySigner {
   readonly address: string;
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #wallet: Wallet;
   readonly #chainId: bigint;
   #nonce: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(rpc: RpcClient, key: string, chainId: bigint) {
+  constructor(rpc: NodeRpc, key: string, chainId: bigint) {
     this.#rpc = rpc;
     this.#wallet = new Wallet(key);
     this.#chainId = chainId;

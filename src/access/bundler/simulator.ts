@@ -1,5 +1,5 @@
 import { errorFromRevert } from "../../chain/contract-errors.ts";
-import { NodeRpcError, type RpcClient } from "../../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
 import { BropError } from "../../core/errors.ts";
 import { encodeHandleOps } from "../../core/handle-ops.ts";
 import { ENTRY_POINT, type PackedUserOperation } from "../../core/user-operation.ts";
@@ -43,11 +43,11 @@ export type Outcome = BropError | undefined;
 
 /** Validates many operations by one `eth_call` of `EntryPoint.handleOps`, at the latest block. */
 export class Simulator {
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #relay: string;
 
   /** @param relay address that the calls come from; EntryPoint takes bundles only from addresses without code */
-  constructor(rpc: RpcClient, relay: string) {
+  constructor(rpc: NodeRpc, relay: string) {
     this.#rpc = rpc;
     this.#relay = relay;
   }
