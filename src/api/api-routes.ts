@@ -2,6 +2,8 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { Ajv } from "ajv";
 import type { FastifyPluginAsync } from "fastify";
+import { ACCESS_MEMBER } from "./access/access.ts";
+import { authoriseRequests } from "./access/authorise.ts";
 import type { ApiContext } from "./context.ts";
 import { answerProblems } from "./problems.ts";
 import { ROUTES } from "./routes/index.ts";
@@ -52,9 +54,12 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
     await server.register(
       async (routes) => {
         routes.setValidatorCompiler(({ schema }) => ajv.compile(schema));
+        authoriseRequests(routes, context.db);
         answerProblems(routes);
         for (const addRoute of ROUTES) addRoute(routes, context);
-        routes.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+        routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>
+          server.swagger(),
+        );
       },
       { prefix: "/v1" },
     );

@@ -9,7 +9,7 @@ import {
 } from "../../store/queries/api-keys/api-keys.ts";
 
 /** What keys may be allowed to do; `*` is everything that the role may. */
-export const SCOPES = ["*", "subscriptions", "api-keys"] as const;
+export const SCOPES = ["*", "subscriptions", "api-keys", "submissions", "data", "operator", "audit"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const ID_BYTES = 8;
@@ -21,6 +21,8 @@ const BOTH_SECRETS_FOR = 24 * 3_600_000;
 export interface KeyDescription {
   name: string;
   role: KeyRole;
+  /** The account that the key speaks for, if any. */
+  account?: string | null;
   scopes: readonly string[];
   /** Milliseconds since 1970; null: it holds until it is revoked. */
   expiresAt: number | null;
@@ -34,14 +36,14 @@ export interface KeyDescription {
  */
 export async function createApiKey(
   db: Database,
-  { name, role, scopes, expiresAt }: KeyDescription,
+  { name, role, account = null, scopes, expiresAt }: KeyDescription,
   by: string,
   now: number,
 ): Promise<{ id: string; key: string }> {
   const id = randomBytes(ID_BYTES).toString("hex");
   const secret = newSecret();
   await insertApiKey(db, {
-    ...{ id, name, role, scopes: [...scopes], expiresAt },
+    ...{ id, name, role, account, scopes: [...scopes], expiresAt },
     ...{ secretDigest: digestOf(secret), createdAt: now, createdBy: by },
   });
   return { id, key: textOf(id, secret) };

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "An account's certifications",
+  access: "public",
   tag: "identity",
   params: { account: given.account("The account") },
   query: { ...at, history: described(flag, "Also what no longer holds"), ...paging },

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "An account's evidence records, newest first",
+  access: "public",
   tag: "evidence",
   params: { account: given.account("The account") },
   query: { ...at, ...paging },

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Vouchers that an account holds",
+  access: "public",
   tag: "vouchers",
   params: { account: given.account("The holder") },
   query: { ...at, ...paging },

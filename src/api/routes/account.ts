@@ -11,6 +11,7 @@ const MOST_CERTIFIERS = 100;
 
 const schema = routeSchema({
   summary: "One account: who certified it, at which level, and what it is",
+  access: "public",
   tag: "identity",
   params: { account: given.account("The account") },
   query: at,

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Accounts, in the order of their numbers",
+  access: "public",
   tag: "identity",
   query: { creator: given.account("Only those that this partner or admission party created"), ...paging },
   answer: pageSchema(accountSchema),

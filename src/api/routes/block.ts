@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "One block with its transactions",
+  access: "public",
   tag: "chain",
   params: { block: { type: "string", pattern: "^([0-9]{1,15}|0x[0-9a-fA-F]{64})$", description: "Number or hash" } },
   answer: blockDetailSchema,

@@ -6,6 +6,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Blocks, newest first",
+  access: "public",
   tag: "chain",
   query: paging,
   answer: pageSchema(blockSchema),

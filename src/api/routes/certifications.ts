@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Certifications, newest first",
+  access: "public",
   tag: "identity",
   query: {
     account: given.account("Only this account's"),

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 const schema = routeSchema({
   summary: "The platform's contracts by name",
   description: "What Directory lists. Few enough for one page.",
+  access: "public",
   tag: "chain",
   query: at,
   answer: objectOf({ items: listOf(contractSchema), next: nullable(text) }),

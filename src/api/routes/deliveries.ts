@@ -2,7 +2,7 @@ import { parseEventId } from "../../core/event-position.ts";
 import { sendAgain } from "../../push/manage.ts";
 import { type DeliveryRow, listDeliveries } from "../../store/queries/push/deliveries.ts";
 import { eventsAt } from "../../store/queries/push/events.ts";
-import { ownSubscription } from "../access/subscribers.ts";
+import { ownSubscription, SUBSCRIBERS } from "../access/subscribers.ts";
 import { bodyOf, objectOf, oneOf, pageSchema, whole } from "../schema.ts";
 import { deliverySchema, showDelivery } from "../shapes/subscription.ts";
 import { type AddRoute, routeSchema } from "./route.ts";
@@ -11,7 +11,7 @@ const MOST = 200;
 const USUAL = 50;
 const STATES = ["pending", "delivered", "dead"] as const;
 const params = { id: { type: "string", pattern: "^sub_[0-9a-f]{24}$", description: "Identifier of the subscription" } };
-const common = { tag: "push", params, secured: true } as const;
+const common = { tag: "push", params, access: SUBSCRIBERS } as const;
 
 const listSchema = routeSchema({
   ...common,

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Versions of the legal documents, newest first",
+  access: "public",
   tag: "identity",
   query: {
     document: { type: "string", maxLength: 66, description: "Only this one, for example partner-agreement" },

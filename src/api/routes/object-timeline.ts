@@ -11,6 +11,7 @@ const schema = routeSchema({
   description:
     "The chain of records has no gaps and no forks: the contract takes a link only at the end. A link whose record was " +
     "revoked or superseded stays in its place and shows it.",
+  access: "public",
   tag: "evidence",
   params: { id: given.hash("Identifier of the object") },
   query: { ...at, ...paging },

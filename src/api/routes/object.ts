@@ -8,6 +8,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "One object: its owner, writers, length and head",
+  access: "public",
   tag: "evidence",
   params: { id: given.hash("Identifier of the object") },
   query: at,

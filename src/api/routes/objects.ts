@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Objects whose records form a chain, newest first",
+  access: "public",
   tag: "evidence",
   query: { owner: given.account("Only those that this account opened"), ...at, ...paging },
   answer: pageSchema(objectSchema),

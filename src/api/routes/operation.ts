@@ -9,6 +9,7 @@ const schema = routeSchema({
   summary: "One user operation, also while it waits and when it expired",
   description:
     "What is on the chain comes from there, whichever relay included it; the rest the access node here knows.",
+  access: "public",
   tag: "chain",
   params: { hash: given.hash("Hash of the operation (ERC-4337 userOpHash)") },
   answer: operationSchema,

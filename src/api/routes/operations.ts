@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "User operations that were included, newest first",
+  access: "public",
   tag: "chain",
   query: { account: given.account("Only this account's"), ...paging },
   answer: pageSchema(operationSchema),

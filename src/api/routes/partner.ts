@@ -8,6 +8,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "One partner: what it signed, what it may do, whom it recognises",
+  access: "public",
   tag: "identity",
   params: { account: given.account("The partner") },
   query: at,

@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Partners, in the order of their admission",
+  access: "public",
   tag: "identity",
   query: { ...at, ...paging },
   answer: pageSchema(partnerSchema),

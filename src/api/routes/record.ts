@@ -8,6 +8,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "One evidence record",
+  access: "public",
   tag: "evidence",
   params: { id: given.hash("Identifier of the record") },
   query: at,

@@ -11,6 +11,7 @@ const time = (description: string): Schema => ({ type: "string", minLength: 10, 
 const schema = routeSchema({
   summary: "Evidence records, newest first",
   description: "Filters are joined by *and*. To verify a file ask for its digest: every record of it answers.",
+  access: "public",
   tag: "evidence",
   query: {
     digest: given.hash("Digest of the data"),

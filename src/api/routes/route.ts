@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { ACCESS_MEMBER, type Access } from "../access/access.ts";
 import type { ApiContext } from "../context.ts";
 import { refusals } from "../problems.ts";
 import { objectOf, parametersOf, type Schema } from "../schema.ts";
@@ -15,15 +16,15 @@ interface RouteText {
   query?: Readonly<Record<string, Schema>>;
   body?: Schema;
   answer: Schema;
-  /** Whether a key is needed. */
-  secured?: boolean;
+  /** Who may use it. */
+  access: Access;
   /** HTTP status of the answer. */
   status?: number;
 }
 
 /** A route's schema: what is checked when a question comes, and what the OpenAPI document says about it. */
 export function routeSchema(route: RouteText) {
-  const { summary, description, tag, params, query = {}, body, answer, secured = false, status = 200 } = route;
+  const { summary, description, tag, params, query = {}, body, answer, access, status = 200 } = route;
   return {
     summary,
     ...(description === undefined ? {} : { description }),
@@ -31,7 +32,8 @@ export function routeSchema(route: RouteText) {
     ...(params === undefined ? {} : { params: objectOf(params) }),
     querystring: parametersOf(query),
     ...(body === undefined ? {} : { body }),
-    ...(secured ? { security: [{ apiKey: [] }] } : {}),
+    ...(access === "public" ? {} : { security: [{ apiKey: [] }] }),
+    [ACCESS_MEMBER]: access,
     response: { [status]: { description: summary, ...answer }, ...refusals },
   };
 }

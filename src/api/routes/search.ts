@@ -21,6 +21,7 @@ const schema = routeSchema({
   description:
     "By digest, record, object, account address or printed ID, block number or hash, transaction or operation hash, " +
     "name of a partner or voucher. A transaction is found as its block.",
+  access: "public",
   tag: "search",
   query: { q: { type: "string", minLength: 1, maxLength: 200, description: "What is looked for" } },
   answer: objectOf({

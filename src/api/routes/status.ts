@@ -10,6 +10,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Which chain this is, how far it is indexed and how much there is",
+  access: "public",
   tag: "chain",
   answer: objectOf({
     chainId: whole,

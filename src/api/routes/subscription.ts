@@ -1,13 +1,13 @@
 import { change, replay, rotateSecret, type SubscriptionChange, unsubscribe } from "../../push/manage.ts";
 import { secretText } from "../../push/webhook-signature.ts";
 import { findSubscription, type SubscriptionRow } from "../../store/queries/push/subscriptions.ts";
-import { ownSubscription } from "../access/subscribers.ts";
+import { ownSubscription, SUBSCRIBERS } from "../access/subscribers.ts";
 import { bodyOf, given, objectOf, oneOf } from "../schema.ts";
 import { givenSubscription, secretSchema, showSubscription, subscriptionSchema } from "../shapes/subscription.ts";
 import { type AddRoute, routeSchema } from "./route.ts";
 
 const params = { id: { type: "string", pattern: "^sub_[0-9a-f]{24}$", description: "Identifier of the subscription" } };
-const common = { tag: "push", params, secured: true } as const;
+const common = { tag: "push", params, access: SUBSCRIBERS } as const;
 
 const schemas = {
   get: routeSchema({ ...common, summary: "One webhook subscription", answer: subscriptionSchema }),

@@ -1,6 +1,6 @@
 import { type SubscriptionRequest, subscribe } from "../../push/manage.ts";
 import { listSubscriptions } from "../../store/queries/push/subscriptions.ts";
-import { authorise } from "../access/authorise.ts";
+import { principalOf, tenantOf } from "../access/principal.ts";
 import { SUBSCRIBERS } from "../access/subscribers.ts";
 import { bodyOf, given, listOf, objectOf } from "../schema.ts";
 import {
@@ -18,29 +18,29 @@ const createSchema = routeSchema({
     "From now on, or from a block of the past. Each event comes as a CloudEvent in JSON, signed as Standard Webhooks " +
     "describes, at least once and in order; the same event always has the same id.",
   tag: "push",
-  secured: true,
+  access: SUBSCRIBERS,
   status: 201,
   body: bodyOf({ ...givenSubscription, fromBlock: given.number("Also tell of events since this block") }, ["url"]),
   answer: newSubscriptionSchema,
 });
 
 const listSchema = routeSchema({
-  summary: "Webhook subscriptions of the key",
+  summary: "Webhook subscriptions of the account or key",
   tag: "push",
-  secured: true,
+  access: SUBSCRIBERS,
   answer: objectOf({ items: listOf(subscriptionSchema) }),
 });
 
 /** POST and GET /subscriptions */
 export const subscriptionsRoute: AddRoute = (server, { db, allowPrivate, subscriptionChanged }) => {
   server.post<{ Body: SubscriptionRequest }>("/subscriptions", { schema: createSchema }, async (request, reply) => {
-    const { id: owner } = await authorise(db, request, SUBSCRIBERS);
+    const owner = tenantOf(principalOf(request));
     const row = await subscribe(db, owner, request.body, { allowPrivate, now: Date.now() });
     subscriptionChanged();
     return reply.code(201).header("location", `/v1/subscriptions/${row.id}`).send(showNewSubscription(row));
   });
   server.get("/subscriptions", { schema: listSchema }, async (request) => {
-    const { id: owner } = await authorise(db, request, SUBSCRIBERS);
+    const owner = tenantOf(principalOf(request));
     return { items: (await listSubscriptions(db, owner)).map(showSubscription) };
   });
 };

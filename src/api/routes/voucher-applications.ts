@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Applications for vouchers, newest first",
+  access: "public",
   tag: "vouchers",
   query: {
     issuer: given.account("Only those of this partner"),

@@ -9,6 +9,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "Who holds a voucher, the largest holding first",
+  access: "public",
   tag: "vouchers",
   params: { address: given.address("The voucher's contract") },
   query: { ...at, ...paging },

@@ -9,6 +9,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "A voucher's movements, newest first",
+  access: "public",
   tag: "vouchers",
   params: { address: given.address("The voucher's contract") },
   query: { account: given.account("Only those from or to this account"), ...at, ...paging },

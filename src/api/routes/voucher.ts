@@ -7,6 +7,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 
 const schema = routeSchema({
   summary: "One voucher: terms, cap and what circulates",
+  access: "public",
   tag: "vouchers",
   params: { address: given.address("The voucher's contract") },
   query: at,

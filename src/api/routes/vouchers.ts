@@ -8,6 +8,7 @@ import { type AddRoute, routeSchema } from "./route.ts";
 const schema = routeSchema({
   summary: "Vouchers, newest first",
   description: "The platform endorses no voucher's value: the issuer redeems it.",
+  access: "public",
   tag: "vouchers",
   query: { issuer: given.account("Only those of this issuer"), ...at, ...paging },
   answer: pageSchema(voucherSchema),

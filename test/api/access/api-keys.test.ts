@@ -76,6 +76,33 @@ describe("API keys", function () {
     });
   });
 
+  it("hand out no more than they have themselves, also by a new secret of a key that has more", async () => {
+    const narrow = await make({ role: "operator", scopes: ["api-keys", "data"] });
+    const wide = { name: "mine", role: "operator", scopes: ["*"] };
+    const asked = await api.ask("POST", "/v1/api-keys", narrow.key, wide);
+    expect([asked.status, asked.body.code, asked.body.scope]).to.deep.equal([403, "access.forbidden", "*"]);
+    const { id, key } = await make({ scopes: ["submissions"] });
+    expect((await api.ask("POST", `/v1/api-keys/${id}/secret`, narrow.key)).status).to.equal(403);
+    expect((await api.ask("GET", "/v1/subscriptions", key)).status).to.equal(403);
+    const same = await api.ask("POST", "/v1/api-keys", narrow.key, { ...wide, scopes: ["data"] });
+    expect(same.status).to.equal(201);
+  });
+
+  it("speak for an account, whose data they share with its other keys", async () => {
+    const account = "0x52908400098527886E0F7030069857D2E4169EE7";
+    const [ours, alsoOurs, theirs] = [
+      await make({ account }),
+      await make({ account: account.toLowerCase() }),
+      await make(),
+    ];
+    const list = await api.ask("GET", "/v1/api-keys", operator);
+    expect(list.body.items.find(({ id }: { id: string }) => id === alsoOurs.id).account).to.equal(account);
+    const made = await api.ask("POST", "/v1/subscriptions", ours.key, { url: "https://example.org/" });
+    const path = `/v1/subscriptions/${made.body.id}`;
+    expect((await api.ask("GET", path, alsoOurs.key)).status).to.equal(200);
+    expect((await api.ask("GET", path, theirs.key)).status).to.equal(404);
+  });
+
   for (const [name, key] of [
     ["no key", undefined],
     ["a key that is none", "secret"],
@@ -103,6 +130,7 @@ describe("API keys", function () {
     ["a time that is none", { expiresAt: "tomorrow" }, "expiresAt"],
     ["a day that is none", { expiresAt: "2999-02-31T99:00:00Z" }, "expiresAt"],
     ["a time in the past", { expiresAt: "2001-01-01T00:00:00Z" }, "expiresAt"],
+    ["an account that is none", { account: "0x12" }, "account"],
     ["an unknown member", { admin: true }, "admin"],
   ] as const) {
     it(`are not made with ${name}`, async () => {

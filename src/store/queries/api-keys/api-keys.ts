@@ -1,3 +1,4 @@
+import { hexToBytes } from "../../../core/hex.ts";
 import type { Database } from "../../database.ts";
 
 export const ROLES = ["partner", "operator", "regulator", "bookkeeper"] as const;
@@ -7,6 +8,8 @@ export interface ApiKeyRow {
   id: string;
   name: string;
   role: KeyRole;
+  /** The account that the key speaks for, in lower case. */
+  account: string | null;
   scopes: string[];
   secretDigest: Uint8Array;
   formerDigest: Uint8Array | null;
@@ -19,7 +22,7 @@ export interface ApiKeyRow {
   revokedAt: number | null;
 }
 
-const COLUMNS = `id, name, role, scopes, secret_digest as "secretDigest", former_digest as "formerDigest",
+const COLUMNS = `id, name, role, '0x' || encode(account, 'hex') as account, scopes, secret_digest as "secretDigest", former_digest as "formerDigest",
   former_until as "formerUntil", created_at as "createdAt", created_by as "createdBy", expires_at as "expiresAt",
   revoked_at as "revokedAt"`;
 
@@ -27,9 +30,12 @@ export type NewApiKey = Omit<ApiKeyRow, "formerDigest" | "formerUntil" | "revoke
 
 export async function insertApiKey(db: Database, key: NewApiKey): Promise<void> {
   await db.query(
-    `insert into api_keys (id, name, role, scopes, secret_digest, created_at, created_by, expires_at)
-     values ($1, $2, $3, $4::text[], $5, $6, $7, $8)`,
-    [key.id, key.name, key.role, key.scopes, key.secretDigest, key.createdAt, key.createdBy, key.expiresAt],
+    `insert into api_keys (id, name, role, account, scopes, secret_digest, created_at, created_by, expires_at)
+     values ($1, $2, $3, $4, $5::text[], $6, $7, $8, $9)`,
+    [
+      ...[key.id, key.name, key.role, key.account === null ? null : hexToBytes(key.account), key.scopes],
+      ...[key.secretDigest, key.createdAt, key.createdBy, key.expiresAt],
+    ],
   );
 }
 

@@ -1,0 +1,59 @@
+import type { Role } from "../../../src/api/access/principal.ts";
+
+/** Everybody, also without a key. */
+type Expected = "public" | { scope: string; roles: readonly Role[] };
+
+const EVERYBODY = "public";
+const KNOWN: Expected = {
+  scope: "subscriptions",
+  roles: ["public", "partner", "operator", "regulator", "bookkeeper"],
+};
+const KEEPERS_OF_KEYS: Expected = { scope: "api-keys", roles: ["operator"] };
+
+/**
+ * Who may use which route, written by hand: the authorisation matrix. It has a line for every route of the OpenAPI
+ * document, and says what the routes ought to declare, not what they do.
+ */
+export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
+  "GET /v1/status": EVERYBODY,
+  "GET /v1/search": EVERYBODY,
+  "GET /v1/records": EVERYBODY,
+  "GET /v1/records/{id}": EVERYBODY,
+  "GET /v1/objects": EVERYBODY,
+  "GET /v1/objects/{id}": EVERYBODY,
+  "GET /v1/objects/{id}/timeline": EVERYBODY,
+  "GET /v1/accounts": EVERYBODY,
+  "GET /v1/accounts/{account}": EVERYBODY,
+  "GET /v1/accounts/{account}/certifications": EVERYBODY,
+  "GET /v1/accounts/{account}/records": EVERYBODY,
+  "GET /v1/accounts/{account}/vouchers": EVERYBODY,
+  "GET /v1/certifications": EVERYBODY,
+  "GET /v1/partners": EVERYBODY,
+  "GET /v1/partners/{account}": EVERYBODY,
+  "GET /v1/documents": EVERYBODY,
+  "GET /v1/vouchers": EVERYBODY,
+  "GET /v1/vouchers/{address}": EVERYBODY,
+  "GET /v1/vouchers/{address}/holders": EVERYBODY,
+  "GET /v1/vouchers/{address}/transfers": EVERYBODY,
+  "GET /v1/voucher-applications": EVERYBODY,
+  "GET /v1/operations": EVERYBODY,
+  "GET /v1/operations/{hash}": EVERYBODY,
+  "GET /v1/blocks": EVERYBODY,
+  "GET /v1/blocks/{block}": EVERYBODY,
+  "GET /v1/contracts": EVERYBODY,
+
+  "POST /v1/subscriptions": KNOWN,
+  "GET /v1/subscriptions": KNOWN,
+  "GET /v1/subscriptions/{id}": KNOWN,
+  "PATCH /v1/subscriptions/{id}": KNOWN,
+  "DELETE /v1/subscriptions/{id}": KNOWN,
+  "POST /v1/subscriptions/{id}/secret": KNOWN,
+  "POST /v1/subscriptions/{id}/replays": KNOWN,
+  "GET /v1/subscriptions/{id}/deliveries": KNOWN,
+  "POST /v1/subscriptions/{id}/deliveries": KNOWN,
+
+  "POST /v1/api-keys": KEEPERS_OF_KEYS,
+  "GET /v1/api-keys": KEEPERS_OF_KEYS,
+  "POST /v1/api-keys/{id}/secret": KEEPERS_OF_KEYS,
+  "DELETE /v1/api-keys/{id}": KEEPERS_OF_KEYS,
+};
