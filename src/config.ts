@@ -7,6 +7,9 @@ export type Role = (typeof ROLES)[number];
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** A key given by a setting: itself, or by the address or public key that it has at Web3Signer. */
+export type KeySource = { readonly privateKey: string } | { readonly atSigner: string };
+
 /** Every setting of BROP, checked. Members that may be undefined have no default. */
 export interface Config {
   data: string;
@@ -17,8 +20,14 @@ export interface Config {
   blockTime: number;
   rpcUrl: string | undefined;
   databaseUrl: string | undefined;
-  relayKey: string | undefined;
+  operatorKey: KeySource | undefined;
+  relayKeys: readonly KeySource[] | undefined;
   keyPassword: string | undefined;
+  signerUrl: string | undefined;
+  signerTimeout: number;
+  signerCertificate: string | undefined;
+  signerKey: string | undefined;
+  signerAuthority: string | undefined;
   privateReceivers: boolean | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
@@ -111,18 +120,61 @@ export const SETTINGS: Settings = {
     secret: true,
     parse: address(["postgres:", "postgresql:"]),
   },
-  relayKey: {
-    environment: "BROP_RELAY_KEY",
+  operatorKey: {
+    environment: "BROP_OPERATOR_KEY",
     placeholder: "KEY",
-    description: "Private key of the access node's relay; without it the key `relay-1` of the data folder",
+    description:
+      "Operator's key: its private key, or address or public key of a key at Web3Signer; without it the key `operator` of the data folder",
     secret: true,
-    parse: privateKey,
+    parse: keySource,
+  },
+  relayKeys: {
+    environment: "BROP_RELAY_KEYS",
+    placeholder: "KEY,...",
+    description:
+      "Keys of the access node's relays, with commas between them, each as the operator's; without it the key `relay-1` of the data folder",
+    secret: true,
+    parse: (text) => text.split(",").map((part) => keySource(part.trim())),
   },
   keyPassword: {
     environment: "BROP_KEY_PASSWORD",
     placeholder: "PASSWORD",
     description: "Password of the encrypted keys in the data folder",
     secret: true,
+    parse: (text) => text,
+  },
+  signerUrl: {
+    environment: "BROP_WEB3SIGNER",
+    placeholder: "URL",
+    description: "Web3Signer (eth1 mode) that keeps the keys which are named by address or public key",
+    // It may hold a password of a proxy before the service.
+    secret: true,
+    parse: address(["http:", "https:"]),
+  },
+  signerTimeout: {
+    environment: "BROP_WEB3SIGNER_TIMEOUT",
+    placeholder: "SECONDS",
+    fallback: "10",
+    description: "Longest wait for one answer of Web3Signer",
+    parse: wholeNumber(1, 600),
+  },
+  signerCertificate: {
+    environment: "BROP_WEB3SIGNER_CERTIFICATE",
+    placeholder: "FILE",
+    description: "Client certificate (PEM) by which Web3Signer knows this process",
+    parse: (text) => text,
+  },
+  signerKey: {
+    environment: "BROP_WEB3SIGNER_CERTIFICATE_KEY",
+    placeholder: "FILE",
+    description: "Private key (PEM) of the client certificate",
+    parse: (text) => text,
+  },
+  signerAuthority: {
+    environment: "BROP_WEB3SIGNER_AUTHORITY",
+    placeholder: "FILE",
+    description:
+      "Certificate (PEM) of the authority that Web3Signer's own is from; without it the system's authorities",
     parse: (text) => text,
   },
   privateReceivers: {
@@ -206,7 +258,8 @@ function address(protocols: readonly string[]) {
   };
 }
 
-function privateKey(text: string): string {
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text;
-  throw new Error("must be 0x and 64 hexadecimal digits");
+function keySource(text: string): KeySource {
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return { privateKey: text };
+  if (/^0x(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{128})$/.test(text)) return { atSigner: text };
+  throw new Error("must be 0x and 64 hexadecimal digits of a private key, or 40 of an address, or 128 of a public key");
 }

@@ -16,8 +16,14 @@ describe("settings", () => {
       blockTime: 3,
       rpcUrl: undefined,
       databaseUrl: undefined,
-      relayKey: undefined,
+      operatorKey: undefined,
+      relayKeys: undefined,
       keyPassword: undefined,
+      signerUrl: undefined,
+      signerTimeout: 10,
+      signerCertificate: undefined,
+      signerKey: undefined,
+      signerAuthority: undefined,
       privateReceivers: undefined,
       logLevel: "info",
       log: "file",
@@ -58,13 +64,26 @@ describe("settings", () => {
 
   it("never show a secret, not even a mistyped one", () => {
     for (const [variable, secret] of [
-      ["BROP_RELAY_KEY", `${KEY}0`],
+      ["BROP_RELAY_KEYS", `${KEY}0`],
+      ["BROP_RELAY_KEYS", `${KEY},${KEY}0`],
+      ["BROP_OPERATOR_KEY", `${KEY}0`],
+      ["BROP_WEB3SIGNER", "ftp://brop:hunter2@host"],
       ["DATABASE_URL", "mysql://brop:hunter2@host/brop"],
     ] as const) {
       const error = refusal(() => readConfig({}, { [variable]: secret }));
       expect(error.details.setting).to.equal(variable);
       expect(JSON.stringify(error.toProblem())).not.to.match(/a1a1|hunter2/);
     }
+  });
+
+  it("tell a private key from the address or public key of a key at Web3Signer", () => {
+    const [address, publicKey] = [`0x${"b2".repeat(20)}`, `0x${"c3".repeat(64)}`];
+    const { operatorKey, relayKeys } = readConfig(
+      {},
+      { BROP_OPERATOR_KEY: address, BROP_RELAY_KEYS: `${KEY}, ${publicKey}` },
+    );
+    expect(operatorKey).to.deep.equal({ atSigner: address });
+    expect(relayKeys).to.deep.equal([{ privateKey: KEY }, { atSigner: publicKey }]);
   });
 
   it("have no option where they are secret", () => {

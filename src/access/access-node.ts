@@ -1,5 +1,7 @@
 import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { type NodeRpc, RpcClient } from "../chain/rpc-client.ts";
+import { LocalSigner } from "../chain/signing/local-signer.ts";
+import type { TransactionSigner } from "../chain/signing/transaction-signer.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
@@ -33,8 +35,8 @@ export interface AccessNodeOptions {
   rpc: string | NodeRpc;
   /** A migrated database. */
   db: Database;
-  /** Private key of this node's relay, `0x...`; Admission must know its address. */
-  relayKey: string;
+  /** Key of this node's relay, or its private key, `0x...`; Admission must know its address. */
+  relayKey: TransactionSigner | string;
   limits?: {
     /** Largest request, in bytes. */
     body?: number;
@@ -88,7 +90,8 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
   const rpc = typeof options.rpc === "string" ? new RpcClient(options.rpc) : options.rpc;
   const { chainId, blockGasLimit } = await readChain(rpc);
   const head = new HeadFeed(rpc, { logger, clock });
-  const signer = new RelaySigner(rpc, relayKey, chainId);
+  const key = typeof relayKey === "string" ? new LocalSigner(relayKey) : relayKey;
+  const signer = new RelaySigner(rpc, key, chainId);
   const relay = signer.address;
   const admission = new Admission(rpc, () => head.number);
   const pool = new OperationPool();

@@ -1,5 +1,4 @@
 import { RLP } from "@ethereumjs/rlp";
-import type { SigningKey } from "ethers";
 import { keccak256 } from "../core/keccak.ts";
 
 /** A transaction without a price: BROP has no fees. */
@@ -11,20 +10,35 @@ export interface FreeTransaction {
   gasLimit: number;
 }
 
+/** A signed transaction as nodes take it, and its hash. */
+export interface SignedTransaction {
+  readonly raw: string;
+  readonly hash: string;
+}
+
+/** A signature on secp256k1. */
+export interface EcdsaSignature {
+  /** 32 bytes, `0x...`, as `s`. */
+  r: string;
+  s: string;
+  yParity: 0 | 1;
+}
+
 /**
- * Signs a legacy transaction (EIP-155) with gas price 0. For relays, whose bundles are large: ethers' own encoding of
- * 100 kB takes tens of milliseconds.
- * @returns the raw transaction and its hash
+ * What is signed of a legacy transaction with gas price 0: its signature is over the keccak256 of these bytes (EIP-155).
+ * Relays' bundles are large: ethers' own encoding of 100 kB takes tens of milliseconds.
  */
-export function signFreeTransaction(
+export function unsignedBytes(transaction: FreeTransaction): Uint8Array {
+  return RLP.encode([...fieldsOf(transaction), transaction.chainId, 0, 0]);
+}
+
+/** Puts a signature to its transaction. */
+export function joinSignature(
   transaction: FreeTransaction,
-  key: SigningKey,
-): { readonly raw: string; readonly hash: string } {
-  const { chainId, nonce, to, data, gasLimit } = transaction;
-  const fields = [nonce, 0, gasLimit, bytes(to), 0, bytes(data)];
-  const digest = keccak256(RLP.encode([...fields, chainId, 0, 0]));
-  const { r, s, yParity } = key.sign(hex(digest));
-  const raw = RLP.encode([...fields, chainId * 2n + 35n + BigInt(yParity), BigInt(r), BigInt(s)]);
+  { r, s, yParity }: Readonly<EcdsaSignature>,
+): SignedTransaction {
+  const v = transaction.chainId * 2n + 35n + BigInt(yParity);
+  const raw = RLP.encode([...fieldsOf(transaction), v, BigInt(r), BigInt(s)]);
   return {
     raw: hex(raw),
     // Only on demand: a node that takes the transaction says its hash.
@@ -32,6 +46,10 @@ export function signFreeTransaction(
       return hex(keccak256(raw));
     },
   };
+}
+
+function fieldsOf({ nonce, to, data, gasLimit }: FreeTransaction) {
+  return [nonce, 0, gasLimit, bytes(to), 0, bytes(data)];
 }
 
 function bytes(text: string): Uint8Array {

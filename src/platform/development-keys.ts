@@ -3,8 +3,9 @@ import { KeyStore, type StoredKey } from "../chain/key-store.node.ts";
 import { BropError } from "../core/errors.ts";
 
 const SEATS = ["seat-1", "seat-2", "seat-3", "seat-4"] as const;
-const RELAY = "relay-1";
-const NAMES = ["operator", ...SEATS, RELAY] as const;
+export const RELAY = "relay-1";
+export const OPERATOR = "operator";
+const NAMES = [OPERATOR, ...SEATS, RELAY] as const;
 
 /** Who has a part in the development network, by address. */
 export interface Participants {
@@ -28,7 +29,7 @@ export async function developmentKeys(directory: string, founded: boolean): Prom
     keys.set(name, await store.create(name));
   }
   const address = (name: string) => (keys.get(name) as StoredKey).address;
-  return { operator: address("operator"), seats: SEATS.map(address), relays: [address(RELAY)] };
+  return { operator: address(OPERATOR), seats: SEATS.map(address), relays: [address(RELAY)] };
 }
 
 function missing(directory: string, name: string): BropError {
@@ -38,21 +39,4 @@ function missing(directory: string, name: string): BropError {
     { path: directory, reason },
     `The data folder is damaged: ${reason} from ${directory}`,
   );
-}
-
-/**
- * Private key of this access node's relay: the one given, else the key `relay-1` of the folder.
- *
- * @throws BropError `key.not-found`, `key.wrong-password`, `key.insecure`
- */
-export async function relayKey(directory: string, given: string | undefined, password?: string): Promise<string> {
-  if (given !== undefined) return given;
-  try {
-    const wallet = await new KeyStore(directory).wallet(RELAY, password === undefined ? {} : { password });
-    return wallet.privateKey;
-  } catch (error) {
-    if (!(error instanceof BropError) || error.code !== "key.not-found") throw error;
-    const words = `An access node needs its relay's key: set BROP_RELAY_KEY, or put a key named ${RELAY} into ${directory}`;
-    throw new BropError("key.not-found", { name: RELAY, directory }, words);
-  }
 }

@@ -15,12 +15,12 @@ import type { Database } from "../store/database.ts";
 import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { relayKey } from "./development-keys.ts";
 import { makeFirstApiKey } from "./first-api-key.ts";
 import type { HealthCheck } from "./health.ts";
 import type { Measurement } from "./metrics.ts";
 import type { Part } from "./parts.ts";
 import type { Report } from "./report.ts";
+import { relaySigners } from "./signers.ts";
 
 /** Blocks that the index may be behind and still answer usefully. */
 const GREATEST_LAG = 5;
@@ -139,9 +139,9 @@ async function startIndexer(options: ServicesOptions, cleanup: Cleanup, onIndexe
 }
 
 async function startAccess({ config, folder, db, chainUrl, logger }: ServicesOptions, cleanup: Cleanup) {
-  const key = await relayKey(folder.keys, config.relayKey, config.keyPassword);
+  const [relayKey = ""] = await relaySigners(config, folder.keys);
   const access = await createAccessNode({
-    ...{ rpc: chainUrl, db, relayKey: key, logger: logger.child({ part: "access" }) },
+    ...{ rpc: chainUrl, db, relayKey, logger: logger.child({ part: "access" }) },
   });
   await access.start();
   cleanup.add(() => access.stop());

@@ -52,7 +52,7 @@ describe("a platform started part by part", function () {
     const keyless = join(folder, "keyless");
     const error = await refusedStart({ data: keyless, role: "access", rpcUrl: url });
     expect(error.code).to.equal("key.not-found");
-    expect(error.detail).to.contain("BROP_RELAY_KEY").and.to.contain(join(keyless, "keys"));
+    expect(error.detail).to.contain("BROP_RELAY_KEYS").and.to.contain(join(keyless, "keys"));
     chain.signal("SIGINT");
     expect((await chain.exit).code).to.equal(0);
   });

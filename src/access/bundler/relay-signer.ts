@@ -1,6 +1,5 @@
-import { Wallet } from "ethers";
-import { signFreeTransaction } from "../../chain/legacy-transaction.ts";
 import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
+import type { TransactionSigner } from "../../chain/signing/transaction-signer.ts";
 
 /** A bundle's transaction that a node has taken. */
 export interface SentTransaction {
@@ -15,21 +14,22 @@ export interface SentTransaction {
 export class RelaySigner {
   readonly address: string;
   readonly #rpc: NodeRpc;
-  readonly #wallet: Wallet;
+  readonly #signer: TransactionSigner;
   readonly #chainId: bigint;
   #nonce: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(rpc: NodeRpc, key: string, chainId: bigint) {
+  constructor(rpc: NodeRpc, signer: TransactionSigner, chainId: bigint) {
     this.#rpc = rpc;
-    this.#wallet = new Wallet(key);
+    this.#signer = signer;
     this.#chainId = chainId;
-    this.address = this.#wallet.address;
+    this.address = signer.address;
   }
 
   /**
    * Signs and sends a transaction, one after another.
-   * @throws NodeRpcError the node refused it; BropError `chain.unreachable`: it is unknown whether the node has it
+   * @throws NodeRpcError the node refused it; BropError `chain.unreachable`: it is unknown whether the node has it; of the
+   * domain `signer`: it is not signed
    */
   send(to: string, data: string, gasLimit: number): Promise<SentTransaction> {
     const sent = this.#queue.then(() => this.#send(to, data, gasLimit));
@@ -46,10 +46,7 @@ export class RelaySigner {
     for (let attempt = 1; ; attempt++) {
       this.#nonce ??= Number(await this.#rpc.call("eth_getTransactionCount", [this.address, "pending"]));
       const nonce = this.#nonce;
-      const transaction = signFreeTransaction(
-        { chainId: this.#chainId, nonce, to, data, gasLimit },
-        this.#wallet.signingKey,
-      );
+      const transaction = await this.#signer.sign({ chainId: this.#chainId, nonce, to, data, gasLimit });
       try {
         const hash = await this.#rpc.call<string>("eth_sendRawTransaction", [transaction.raw]);
         this.#nonce = nonce + 1;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { id, Transaction } from "ethers";
 import { RelaySigner } from "../../../src/access/bundler/relay-signer.ts";
 import { RpcClient } from "../../../src/chain/rpc-client.ts";
+import { LocalSigner } from "../../../src/chain/signing/local-signer.ts";
 import { type FakeNode, FakeNodeError, startFakeNode } from "../../chain/fake-node.ts";
 
 const TARGET = "0x00000000000000000000000000000000000000aa";
@@ -27,7 +28,7 @@ describe("relay signer", () => {
       return transaction.hash;
     });
     rpc = new RpcClient(node.url);
-    signer = new RelaySigner(rpc, id("relay"), 8420n);
+    signer = new RelaySigner(rpc, new LocalSigner(id("relay")), 8420n);
   });
   afterEach(async () => {
     rpc.close();
