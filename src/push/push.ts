@@ -5,6 +5,7 @@ import type { Database } from "../store/database.ts";
 import { forgetDeliveries, subscriptionsWithWork } from "../store/queries/push/deliveries.ts";
 import { findSubscriptions, subscriptionRevisions } from "../store/queries/push/subscriptions.ts";
 import { delayAfter } from "./backoff.ts";
+import { DeliveryDesk } from "./delivery-desk.ts";
 import { matchNext } from "./matching.ts";
 import { createWebhookPoster, type WebhookPoster } from "./post-webhook.ts";
 import { Semaphore } from "./semaphore.ts";
@@ -41,6 +42,7 @@ export class Push {
   readonly #revisions = new Map<string, number>();
   readonly #senders = new Map<string, Sender>();
   readonly #places = new Semaphore(MOST_RECEIVERS);
+  readonly #desk: DeliveryDesk;
   readonly #stopping = new AbortController();
   #nap = new AbortController();
   #running: Promise<void> | undefined;
@@ -58,6 +60,7 @@ export class Push {
       logger: options.logger ?? silentLogger,
       pollInterval: options.pollInterval ?? POLL_INTERVAL,
     };
+    this.#desk = new DeliveryDesk(options.db, this.#options.clock);
   }
 
   /** Goes on where the process before it ended. */
@@ -148,7 +151,7 @@ export class Push {
   #senderOf(id: string): Sender {
     let sender = this.#senders.get(id);
     if (sender === undefined) {
-      const options: SenderOptions = { ...this.#options, places: this.#places };
+      const options: SenderOptions = { ...this.#options, places: this.#places, desk: this.#desk };
       sender = new Sender(id, options);
       this.#senders.set(id, sender);
     }

@@ -4,35 +4,24 @@ import { compileFilter } from "../core/event-filter.ts";
 import { beginningOf, eventId } from "../core/event-position.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
-import {
-  type DeliveryRow,
-  finishAttempt,
-  insertDeliveries,
-  pendingDeliveries,
-} from "../store/queries/push/deliveries.ts";
-import { eventsAt } from "../store/queries/push/events.ts";
-import {
-  findSubscription,
-  moveCatchUp,
-  type SubscriptionRow,
-  updateSubscription,
-} from "../store/queries/push/subscriptions.ts";
+import { type Attempt, type DeliveryRow, insertDeliveries } from "../store/queries/push/deliveries.ts";
+import { moveCatchUp, type SubscriptionRow, updateSubscription } from "../store/queries/push/subscriptions.ts";
 import { delayAfter, GIVE_UP_AFTER } from "./backoff.ts";
+import type { DeliveryDesk, Due } from "./delivery-desk.ts";
 import { lookThrough } from "./matching.ts";
 import type { WebhookAnswer, WebhookPoster } from "./post-webhook.ts";
 import type { Semaphore } from "./semaphore.ts";
 import { signedHeaders } from "./webhook-signature.ts";
 
-/** Deliveries that are read at a time. */
-const BATCH = 100;
 /** A receiver's answer that it is gone for good (Standard Webhooks). */
 const GONE = 410;
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export interface SenderOptions {
   db: Database;
   chainId: number;
   poster: WebhookPoster;
+  /** Shared by all senders. */
+  desk: DeliveryDesk;
   /** Shared by all senders: how many receivers are spoken to at a time. */
   places: Semaphore;
   clock: Clock;
@@ -95,32 +84,27 @@ export class Sender {
   }
 
   async #tellAll(): Promise<void> {
-    const { db, clock } = this.#options;
+    const { desk, clock } = this.#options;
     while (!this.#ended.signal.aborted) {
       if (this.#nap.signal.aborted) this.#nap = new AbortController();
-      const subscription = await findSubscription(db, this.#id);
+      const { subscription, deliveries } = await desk.workOf(this.#id);
       if (subscription?.status !== "active") return;
-      const before = subscription.catchUpBlock ?? NO_LIMIT;
-      const rows = await pendingDeliveries(db, this.#id, before, BATCH);
-      if (rows.length === 0) {
+      if (deliveries.length === 0) {
         if (subscription.catchUpBlock === null) return;
         await this.#catchUp(subscription, subscription.catchUpBlock);
         continue;
       }
-      const wait = await this.#tell(subscription, rows);
+      const wait = await this.#tell(subscription, deliveries);
       if (wait > 0) await this.#sleep(clock, wait);
     }
   }
 
-  /** Tells what these rows say. @returns milliseconds to wait before going on */
-  async #tell(subscription: SubscriptionRow, rows: readonly DeliveryRow[]): Promise<number> {
-    const { db, clock, places } = this.#options;
-    const first = (rows[0] as DeliveryRow).dueAt - clock.now();
+  /** Tells of these events. @returns milliseconds to wait before going on */
+  async #tell(subscription: SubscriptionRow, deliveries: readonly Due[]): Promise<number> {
+    const { clock, places } = this.#options;
+    const first = (deliveries[0] as Due).row.dueAt - clock.now();
     if (first > 0) return first;
-    const events = await eventsAt(db, rows);
-    const found = new Map(events.map((event) => [`${event.block}-${event.log}`, event]));
-    for (const row of rows) {
-      const event = found.get(`${row.block}-${row.log}`);
+    for (const { row, event } of deliveries) {
       // A development chain lost its block meanwhile, and the delivery went with it.
       if (event === undefined) return 0;
       if (this.#ended.signal.aborted || this.#nap.signal.aborted) return 0;
@@ -143,26 +127,30 @@ export class Sender {
 
   /** @returns undefined to go on with the next event, else milliseconds to wait */
   async #note(subscription: SubscriptionRow, row: DeliveryRow, answer: WebhookAnswer): Promise<number | undefined> {
-    const { db, clock, random, logger } = this.#options;
+    const { db, clock, desk, random, logger } = this.#options;
+    const note = (attempt: Attempt) => {
+      const { subscription: id, block, log } = row;
+      return desk.note({ subscription: id, block, log, ...attempt });
+    };
     const now = clock.now();
     const outcome = { dueAt: now, endedAt: now, responseStatus: answer.status, failure: answer.failure ?? null };
     if (answer.failure === undefined) {
-      await finishAttempt(db, row, { ...outcome, state: "delivered" });
+      await note({ ...outcome, state: "delivered" });
       return undefined;
     }
     if (answer.status === GONE) {
-      await finishAttempt(db, row, { ...outcome, state: "dead" });
+      await note({ ...outcome, state: "dead" });
       await updateSubscription(db, subscription.id, { status: "disabled" });
       logger.info({ subscription: subscription.id }, "A receiver wants no more webhooks");
       return 0;
     }
     if (now - row.createdAt >= GIVE_UP_AFTER) {
-      await finishAttempt(db, row, { ...outcome, state: "dead" });
+      await note({ ...outcome, state: "dead" });
       return undefined;
     }
     const asked = (answer.retryAfter ?? 0) * 1_000;
     const wait = Math.max(delayAfter(row.attempts + 1, random()), asked);
-    await finishAttempt(db, row, { ...outcome, state: "pending", dueAt: now + wait, endedAt: null });
+    await note({ ...outcome, state: "pending", dueAt: now + wait, endedAt: null });
     return wait;
   }
 

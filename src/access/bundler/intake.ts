@@ -1,10 +1,10 @@
 import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
+import { MicroBatch } from "../../core/micro-batch.ts";
 import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { insertPoolRows } from "../../store/queries/operation-pool/insert.ts";
-import { MicroBatch } from "../micro-batch.ts";
 import { checkForm, checkGas, checkSerial } from "./checks.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
 import type { PointsLedger } from "./points-ledger.ts";

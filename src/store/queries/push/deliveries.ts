@@ -26,6 +26,8 @@ export interface Attempt {
   failure: string | null;
 }
 
+export type FinishedAttempt = NewDelivery & Attempt;
+
 const COLUMNS = `subscription, block_number as block, log_index as log, state, attempts, created_at as "createdAt",
   due_at as "dueAt", ended_at as "endedAt", response_status as "responseStatus", failure`;
 
@@ -48,17 +50,27 @@ export async function insertDeliveries(db: Database, deliveries: readonly NewDel
   );
 }
 
-/** The next deliveries of a subscription in the order of their events, none of blocks from `before` on. */
+/**
+ * The next deliveries of each subscription in the order of their events, none of blocks that it has still to catch up
+ * with.
+ *
+ * @param limit most of one subscription
+ */
 export function pendingDeliveries(
   db: Database,
-  subscription: string,
-  before: number,
+  subscriptions: readonly { id: string; catchUpBlock: number | null }[],
   limit: number,
 ): Promise<DeliveryRow[]> {
+  if (subscriptions.length === 0) return Promise.resolve([]);
   return db.query<DeliveryRow>(
-    `select ${COLUMNS} from deliveries where subscription = $1 and state = 'pending' and block_number < $2::int8
-     order by block_number, log_index limit $3::int8`,
-    [subscription, before, limit],
+    `select next.* from unnest($1::text[], $2::int8[]) as given (id, before)
+     cross join lateral (
+       select ${COLUMNS} from deliveries
+       where subscription = given.id and state = 'pending' and (given.before is null or block_number < given.before)
+       order by block_number, log_index limit $3::int8
+     ) as next
+     order by next.subscription, next.block, next.log`,
+    [subscriptions.map(({ id }) => id), subscriptions.map(({ catchUpBlock }) => catchUpBlock), limit],
   );
 }
 
@@ -72,14 +84,19 @@ export async function subscriptionsWithWork(db: Database): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Notes what an attempt came to. */
-export async function finishAttempt(db: Database, delivery: NewDelivery, attempt: Attempt): Promise<void> {
-  const { subscription, block, log } = delivery;
-  const { state, dueAt, endedAt, responseStatus, failure } = attempt;
+/** Notes what attempts came to; each delivery at most once. */
+export async function finishAttempts(db: Database, attempts: readonly FinishedAttempt[]): Promise<void> {
+  const all = <Name extends keyof FinishedAttempt>(name: Name) => attempts.map((attempt) => attempt[name]);
   await db.query(
-    `update deliveries set state = $4, attempts = attempts + 1, due_at = $5, ended_at = $6, response_status = $7,
-       failure = $8 where subscription = $1 and block_number = $2 and log_index = $3`,
-    [subscription, block, log, state, dueAt, endedAt, responseStatus, failure],
+    `update deliveries set state = given.state, attempts = attempts + 1, due_at = given.due_at,
+       ended_at = given.ended_at, response_status = given.response_status, failure = given.failure
+     from unnest($1::text[], $2::int8[], $3::int8[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::text[])
+       as given (subscription, block, log, state, due_at, ended_at, response_status, failure)
+     where deliveries.subscription = given.subscription and block_number = given.block and log_index = given.log`,
+    [
+      ...[all("subscription"), all("block"), all("log"), all("state"), all("dueAt"), all("endedAt")],
+      ...[all("responseStatus"), all("failure")],
+    ],
   );
 }
 

@@ -1,4 +1,4 @@
-import { after, type Clock, systemClock } from "../core/clock.ts";
+import { after, type Clock, systemClock } from "./clock.ts";
 
 interface Waiting<Item, Result> {
   item: Item;

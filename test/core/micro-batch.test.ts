@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
-import { MicroBatch } from "../../src/access/micro-batch.ts";
+import { MicroBatch } from "../../src/core/micro-batch.ts";
 
 describe("micro-batches", () => {
   it("give each item its own result, whatever the load", async () => {
