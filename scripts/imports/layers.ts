@@ -11,9 +11,12 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   indexer: ["core", "chain", "store", "config.ts"],
   access: ["core", "chain", "store", "config.ts"],
   push: ["core", "store"],
-  api: ["core", "chain", "store", "indexer", "access", "push", "config.ts"],
+  uplink: ["core", "chain", "store", "access", "sdk"],
+  api: ["core", "chain", "store", "indexer", "access", "push", "uplink", "config.ts"],
   sdk: ["core", "chain"],
-  platform: ["core", "chain", "store", "indexer", "access", "push", "api", "sdk", "config.ts", "scripts"],
+  platform: [
+    ...["core", "chain", "store", "indexer", "access", "push", "uplink", "api", "sdk", "config.ts", "scripts"],
+  ],
   network: ["core", "chain", "platform", "config.ts"],
   cli: [
     ...["core", "chain", "store", "indexer", "access", "push", "api", "sdk", "platform", "network", "config.ts"],

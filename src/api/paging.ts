@@ -55,6 +55,8 @@ function decode(cursor: string): (string | number)[] {
 
 function isOfKind(value: unknown, kind: KeyKind): boolean {
   if (kind === "integer") return Number.isSafeInteger(value);
+  // PostgreSQL's text can not hold NUL.
+  if (kind === "text") return typeof value === "string" && !value.includes("\0");
   return kind === "bytes" ? isHexBytes(value) : typeof value === "string" && /^\d{1,78}$/.test(value);
 }
 

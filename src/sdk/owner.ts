@@ -13,7 +13,7 @@ export interface HashSigner {
 export type Owner = Signer | HashSigner;
 
 /** Well-formed and nobody's: estimates need a signature's size, not its truth. */
-const DUMMY_SIGNATURE = `0x${"f".repeat(31)}${"0".repeat(33)}7${"a".repeat(63)}1c`;
+export const DUMMY_SIGNATURE = `0x${"f".repeat(31)}${"0".repeat(33)}7${"a".repeat(63)}1c`;
 
 // EntryPoint v0.8 signs operations as typed data, so that every wallet can show and sign them.
 const OPERATION_TYPES: Record<string, TypedDataField[]> = {

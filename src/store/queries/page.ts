@@ -1,9 +1,9 @@
 import type { Database } from "../database.ts";
 import type { Conditions } from "./conditions.ts";
 
-/** Value of an ordering column: whole number, numeric in decimal digits, or bytes. */
+/** Value of an ordering column: whole number, numeric in decimal digits, text, or bytes. */
 export type KeyValue = number | string | Uint8Array;
-export type KeyKind = "integer" | "numeric" | "bytes";
+export type KeyKind = "integer" | "numeric" | "text" | "bytes";
 
 /** A definite order: no two rows have the same key, so that a page begins exactly where the one before ended. */
 export interface Order {

@@ -1,0 +1,211 @@
+import type { RpcClient } from "../chain/rpc-client.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { BropError } from "../core/errors.ts";
+import { parseUserOperation, toRpc, type UserOperation } from "../core/user-operation.ts";
+import type { Database } from "../store/database.ts";
+import { findInclusions } from "../store/queries/uplink/ends.ts";
+import {
+  findByHashes,
+  findSubmission,
+  insertSubmissions,
+  type NewSubmission,
+  type SubmissionRow,
+  signSubmissions,
+} from "../store/queries/uplink/submissions.ts";
+import type { Caller, DataToKeep, Form, KeepData, Terms } from "./form.ts";
+import { newSubmissionId } from "./identifiers.ts";
+import { deadlineOf, OperationCheck } from "./operation-check.ts";
+import { type Made, prepareOperation, signedOperation } from "./prepare.ts";
+import type { SignFor } from "./sign-for.ts";
+
+export interface SubmissionsOptions {
+  db: Database;
+  /** A node of the chain that is trusted: operations are tried there before anybody else sees them. */
+  rpc: RpcClient;
+  chainId: number;
+  /** Keeps business data; without it a request that names a schema is refused. */
+  keepData?: KeepData | undefined;
+  /** Signs for accounts whose key is kept here; without it every caller signs. */
+  signFor?: SignFor | undefined;
+  clock?: Clock;
+}
+
+/** What is to be stored: everything was checked, and nothing was done yet. */
+export interface Plan {
+  caller: Caller;
+  kind: string;
+  content: Record<string, unknown>;
+  made: Made;
+  batch?: string;
+  keep?: readonly DataToKeep[];
+}
+
+/**
+ * Takes things in for the uplink (MW-3): makes or checks operations and stores them. A submission that is stored is
+ * brought to its end by `Uplink`, in whichever process that runs.
+ */
+export class Submissions {
+  readonly db: Database;
+  readonly check: OperationCheck;
+  readonly chainId: number;
+  readonly #keepData: KeepData | undefined;
+  readonly #signFor: SignFor | undefined;
+  readonly #clock: Clock;
+
+  constructor({ db, rpc, chainId, keepData, signFor, clock = systemClock }: SubmissionsOptions) {
+    this.db = db;
+    this.chainId = chainId;
+    this.check = new OperationCheck(rpc, chainId);
+    this.#keepData = keepData;
+    this.#signFor = signFor;
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * Plans a form's submission: with a signature it is checked, without one it is prepared.
+   * @param knownGas call gas where it is known without asking
+   * @throws BropError why it can not be included
+   */
+  async plan(caller: Caller, form: Form, terms: Terms, knownGas?: bigint): Promise<Plan> {
+    this.#checkKeep(form.keep);
+    const { kind, content, keep = [] } = form;
+    const head = await this.check.head();
+    const { db, check, chainId } = this;
+    if (terms.signature !== undefined) {
+      const made = signedOperation(form, terms, chainId);
+      const [fault] = await this.faults(caller, [made], head);
+      if (fault !== undefined) throw fault;
+      return { caller, kind, content, made, keep };
+    }
+    const prepared = await prepareOperation(form, terms, { db, check, chainId, head }, knownGas);
+    if (knownGas !== undefined || terms.gas?.callGasLimit !== undefined) {
+      const fault = await check.executionFault(prepared.operation);
+      if (fault !== undefined) throw fault;
+    }
+    return { caller, kind, content, made: await this.signHere(prepared), keep };
+  }
+
+  /** Signs a prepared operation where the account's key is kept here. */
+  async signHere(prepared: Made): Promise<Made> {
+    const { operation, hash } = prepared;
+    const signature = await this.#signFor?.(operation, hash);
+    return signature === undefined ? prepared : { ...prepared, operation: { ...operation, signature }, signed: true };
+  }
+
+  /**
+   * Why signed operations can not be included, for each. One that is on the chain already is welcome: its end is known.
+   */
+  async faults(caller: Caller, all: readonly Made[], head: number): Promise<(BropError | undefined)[]> {
+    const operations = all.map(({ operation }) => operation);
+    const faults = await this.check.faults(operations, head);
+    const doubtful = all.filter((_, index) => MAY_BE_INCLUDED.has(faults[index]?.code ?? ""));
+    if (doubtful.length === 0) return faults;
+    const hashes = doubtful.map(({ hash }) => hash);
+    const known = new Set((await findInclusions(this.db, hashes)).map(({ hash }) => hash));
+    for (const hash of (await findByHashes(this.db, caller.tenant, hashes)).keys()) known.add(hash);
+    return faults.map((fault, index) => (known.has(all[index]?.hash ?? "") ? undefined : fault));
+  }
+
+  /**
+   * Stores what was planned, in the caller's transaction. The same operation of the same tenant is one submission: given
+   * again it stays as it is, except that it takes a signature that it waited for.
+   * @returns the submissions in the order of the plans
+   */
+  async store(tx: Database, plans: readonly Plan[]): Promise<SubmissionRow[]> {
+    const [first] = plans;
+    if (first === undefined) return [];
+    const { tenant } = first.caller;
+    const rows = plans.map((plan) => this.#rowOf(plan));
+    const inserted = await insertSubmissions(tx, rows);
+    const found = await findByHashes(
+      tx,
+      tenant,
+      rows.map(({ hash }) => hash),
+    );
+    const signed = plans.flatMap(({ made: { hash, operation, signed } }) => {
+      const row = found.get(hash);
+      return signed && row?.state === "received" ? [{ id: row.id, operation: toRpc(operation) }] : [];
+    });
+    await signSubmissions(tx, tenant, signed, this.now());
+    for (const [index, { keep = [] }] of plans.entries()) {
+      if (!inserted.has(rows[index]?.id ?? "")) continue;
+      for (const { schema, digest, data } of keep) await this.#keepData?.(tx, tenant, schema, digest, data);
+    }
+    const now = signed.length === 0 ? found : await findByHashes(tx, tenant, [...found.keys()]);
+    return plans.map(({ made }) => now.get(made.hash) as SubmissionRow);
+  }
+
+  /**
+   * Checks signatures for submissions that wait for one; for each why it is not taken.
+   * @throws BropError `resource.not-found` for a submission that is not the tenant's
+   */
+  async checkSignatures(
+    caller: Caller,
+    signatures: readonly { id: string; signature: string }[],
+  ): Promise<{ row: SubmissionRow; operation: UserOperation; fault: BropError | undefined }[]> {
+    const rows = await Promise.all(signatures.map(({ id }) => this.own(caller, id)));
+    const operations = rows.map((row, index) =>
+      parseUserOperation({ ...row.operation, signature: signatures[index]?.signature }),
+    );
+    const head = await this.check.head();
+    const faults = await this.check.faults(operations, head);
+    return rows.map((row, index) => {
+      const operation = operations[index] as UserOperation;
+      const same = row.operation.signature === operation.signature;
+      if (row.state === "received") return { row, operation, fault: faults[index] };
+      // The same signature once more: its answer was lost.
+      if (same) return { row, operation, fault: undefined };
+      const { id, state, deadline } = row;
+      const fault =
+        state === "expired"
+          ? new BropError("operation.expired", { submission: id, deadline })
+          : new BropError("submission.not-waiting", { submission: id, state });
+      return { row, operation, fault };
+    });
+  }
+
+  /** Stores a checked signature. @throws BropError `submission.not-waiting` when something else was quicker */
+  async storeSignature(tx: Database, row: SubmissionRow, operation: UserOperation): Promise<SubmissionRow> {
+    await signSubmissions(tx, row.tenant, [{ id: row.id, operation: toRpc(operation) }], this.now());
+    const now = (await findSubmission(tx, row.tenant, row.id)) as SubmissionRow;
+    if (now.operation.signature === operation.signature) return now;
+    throw new BropError("submission.not-waiting", { submission: now.id, state: now.state });
+  }
+
+  /** @throws BropError `resource.not-found`, also for one of somebody else: whether that exists is nobody's business */
+  async own({ tenant }: Caller, id: string): Promise<SubmissionRow> {
+    const row = await findSubmission(this.db, tenant, id);
+    if (row === undefined) throw new BropError("resource.not-found", { submission: id });
+    return row;
+  }
+
+  #checkKeep(keep: readonly DataToKeep[] = []): void {
+    if (keep.length === 0 || this.#keepData !== undefined) return;
+    throw new BropError("request.invalid", { field: "schema", reason: "no business data is kept here" });
+  }
+
+  #rowOf({ caller, kind, content, made, batch = undefined }: Plan): NewSubmission {
+    const { operation, hash, deadline, absentUntil, signed } = made;
+    const { sender, nonce } = operation;
+    const now = this.now();
+    return {
+      ...{ id: newSubmissionId(), tenant: caller.tenant, createdBy: caller.principal, kind, content },
+      ...{ state: signed ? "signed" : "received", hash, sender, nonce, deadline, operation: toRpc(operation) },
+      ...{ batch: batch ?? null, createdAt: now, createdBlock: absentUntil, dueAt: signed ? now : null },
+    };
+  }
+}
+
+// Sent again after it was included, an operation fails with one of these.
+const MAY_BE_INCLUDED: ReadonlySet<string> = new Set(["operation.serial-used", "operation.deadline-passed"]);
+
+/** The deadline of an operation that came in its JSON-RPC form. @throws BropError `request.invalid` */
+export function parseSigned(json: unknown): UserOperation {
+  const operation = parseUserOperation(json);
+  deadlineOf(operation.nonce);
+  return operation;
+}
