@@ -28,6 +28,7 @@ export interface Config {
   signerCertificate: string | undefined;
   signerKey: string | undefined;
   signerAuthority: string | undefined;
+  publicUrl: string | undefined;
   privateReceivers: boolean | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
@@ -176,6 +177,13 @@ export const SETTINGS: Settings = {
     description:
       "Certificate (PEM) of the authority that Web3Signer's own is from; without it the system's authorities",
     parse: (text) => text,
+  },
+  publicUrl: {
+    environment: "BROP_PUBLIC_URL",
+    placeholder: "URL",
+    description:
+      "Address under which others reach the platform, for sign-in messages; without it the one that it listens on",
+    parse: address(["http:", "https:"]),
   },
   privateReceivers: {
     environment: "BROP_PRIVATE_RECEIVERS",

@@ -24,6 +24,7 @@ describe("settings", () => {
       signerCertificate: undefined,
       signerKey: undefined,
       signerAuthority: undefined,
+      publicUrl: undefined,
       privateReceivers: undefined,
       logLevel: "info",
       log: "file",

@@ -54,7 +54,7 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
     await server.register(
       async (routes) => {
         routes.setValidatorCompiler(({ schema }) => ajv.compile(schema));
-        authoriseRequests(routes, context.db);
+        authoriseRequests(routes, context);
         answerProblems(routes);
         for (const addRoute of ROUTES) addRoute(routes, context);
         routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>

@@ -1,9 +1,11 @@
 import type { Indexer } from "../indexer/indexer.ts";
 import type { Database } from "../store/database.ts";
+import type { SignIn } from "./sign-in/sign-in.ts";
 
 /** What the routes work with. */
 export interface ApiContext {
   db: Database;
+  signIn: SignIn;
   /** Undefined where another process indexes into the same database. */
   indexer: Pick<Indexer, "status"> | undefined;
   /** Whether webhooks may go to private addresses and without TLS. */

@@ -86,7 +86,7 @@ async function start({ config, report, signal, onFailure }: PlatformOptions, cle
 
   if (db !== undefined && port !== undefined) {
     const services = await startServices({
-      ...{ config, folder, parts, db, rpc, chainUrl, report, logger, onFailure },
+      ...{ config, folder, parts, db, rpc, chainUrl, url: port.url, report, logger, onFailure },
       development: chain.development,
     });
     cleanup.add(() => services.stop());

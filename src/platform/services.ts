@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
 import { type AccessNode, createAccessNode } from "../access/access-node.ts";
 import { apiRoutes } from "../api/api-routes.ts";
+import { SignIn } from "../api/sign-in/sign-in.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
 import { systemClock } from "../core/clock.ts";
@@ -32,6 +33,8 @@ export interface ServicesOptions {
   db: Database;
   rpc: RpcClient;
   chainUrl: string;
+  /** Where this process listens. */
+  url: string;
   /** Whether the chain may lose its newest blocks. */
   development: boolean;
   report: Report;
@@ -81,7 +84,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (parts.has("api")) {
       await makeFirstApiKey(db, options.folder.apiKey);
       const allowPrivate = options.config.privateReceivers ?? options.development;
-      services.plugins.push(apiRoutes({ db, indexer, allowPrivate, subscriptionChanged: () => push?.nudge() }));
+      services.plugins.push(
+        apiRoutes({ db, indexer, signIn: signInOf(options), allowPrivate, subscriptionChanged: () => push?.nudge() }),
+      );
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
     }
   } catch (error) {
@@ -89,6 +94,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     throw error;
   }
   return services;
+}
+
+function signInOf({ config, db, rpc, url }: ServicesOptions): SignIn {
+  const { chainId, publicUrl = url } = config;
+  return new SignIn({ db, rpc, chainId, publicUrl, clock: systemClock });
 }
 
 /** Webhooks, and streams of events. */

@@ -1,10 +1,12 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
+import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import type { FakeChain } from "../indexer/fake-chain.ts";
+import { FakeNode, signInFor } from "./fake-node.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
 export type Body = any;
@@ -12,6 +14,9 @@ export type Body = any;
 export interface ApiServer {
   db: Database;
   server: FastifyInstance;
+  signIn: SignIn;
+  /** The chain's node that says who is who. */
+  node: FakeNode;
   /** The answer to GET, with its status. */
   get(path: string): Promise<{ status: number; type: string; body: Body }>;
   /** Any request, with a key or without. */
@@ -33,12 +38,16 @@ export async function startApi(chain: FakeChain): Promise<ApiServer> {
   await indexer.start();
   await indexer.caughtUp(chain.head);
   await indexer.stop();
+  const node = new FakeNode();
+  const signIn = signInFor(db, node);
   const server = fastify();
-  await server.register(apiRoutes({ db, indexer, allowPrivate: true, subscriptionChanged: () => {} }));
+  await server.register(apiRoutes({ db, indexer, signIn, allowPrivate: true, subscriptionChanged: () => {} }));
   await server.ready();
   return {
     db,
     server,
+    signIn,
+    node,
     async get(path) {
       const answer = await server.inject({ method: "GET", url: path });
       const type = String(answer.headers["content-type"]);

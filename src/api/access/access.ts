@@ -6,7 +6,8 @@ import type { Role } from "./principal.ts";
 export type Access = "public" | RestrictedAccess;
 
 export interface RestrictedAccess {
-  scope: Scope;
+  /** Null: any. */
+  scope: Scope | null;
   roles: readonly Role[];
 }
 

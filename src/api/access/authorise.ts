@@ -1,15 +1,22 @@
 import type { FastifyInstance } from "fastify";
 import { BropError } from "../../core/errors.ts";
 import type { Database } from "../../store/database.ts";
+import type { SignIn } from "../sign-in/sign-in.ts";
 import { type Access, accessOf, declaredAccess } from "./access.ts";
 import { checkApiKey } from "./api-key.ts";
 import type { Principal } from "./principal.ts";
 
+/** How one makes oneself known. */
+export interface Identification {
+  db: Database;
+  signIn: SignIn;
+}
+
 /**
- * Finds out who asks (`Authorization: Bearer brop_…`) and whether the route is for them, before anything else is looked
- * at. Every route has to declare who may use it; one that does not stops the start.
+ * Finds out who asks (`Authorization: Bearer` and an API key or a sign-in's token) and whether the route is for them,
+ * before anything else is looked at. Every route has to declare who may use it; one that does not stops the start.
  */
-export function authoriseRequests(server: FastifyInstance, db: Database): void {
+export function authoriseRequests(server: FastifyInstance, identification: Identification): void {
   server.decorateRequest("principal", undefined);
   server.addHook("onRoute", ({ schema, method, url }) => {
     if (declaredAccess(schema) === undefined) throw new Error(`${method} ${url} does not say who may use it`);
@@ -18,9 +25,22 @@ export function authoriseRequests(server: FastifyInstance, db: Database): void {
     const access = accessOf(request);
     // No route: the answer is the same for everybody.
     if (access === undefined) return;
-    request.principal = await identify(db, request.headers.authorization);
+    request.principal = await identify(identification, request.headers.authorization);
     admit(request.principal, access);
   });
+}
+
+/**
+ * The key or token of a header.
+ *
+ * @returns undefined where there is no header
+ * @throws BropError `access.unauthenticated` for a header of another form
+ */
+export function bearerOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const [scheme, text, ...more] = header.split(" ");
+  if (scheme?.toLowerCase() === "bearer" && text !== undefined && more.length === 0) return text;
+  throw new BropError("access.unauthenticated", { reason: "the header is not `Bearer` and one key" });
 }
 
 /**
@@ -28,14 +48,17 @@ export function authoriseRequests(server: FastifyInstance, db: Database): void {
  *
  * @throws BropError `access.unauthenticated`
  */
-async function identify(db: Database, header: string | undefined): Promise<Principal | undefined> {
-  if (header === undefined) return undefined;
-  const [scheme, text, ...more] = header.split(" ");
-  if (scheme?.toLowerCase() !== "bearer" || text === undefined || more.length > 0) {
-    throw new BropError("access.unauthenticated", { reason: "the header is not `Bearer` and one key" });
-  }
+async function identify({ db, signIn }: Identification, header: string | undefined): Promise<Principal | undefined> {
+  const text = bearerOf(header);
+  if (text === undefined) return undefined;
+  const principal = (await signIn.principal(text)) ?? (await principalOfKey(db, text));
+  if (principal === undefined) throw new BropError("access.unauthenticated", { reason: "the key is not in force" });
+  return principal;
+}
+
+async function principalOfKey(db: Database, text: string): Promise<Principal | undefined> {
   const key = await checkApiKey(db, text, Date.now());
-  if (key === undefined) throw new BropError("access.unauthenticated", { reason: "the key is not in force" });
+  if (key === undefined) return undefined;
   const { id, role, account, scopes } = key;
   return { id, role, account, scopes };
 }
@@ -48,7 +71,7 @@ function admit(principal: Principal | undefined, access: Access): void {
   if (!roles.includes(principal.role)) {
     throw new BropError("access.forbidden", { role: principal.role, roles: roles.join(", ") });
   }
-  if (!principal.scopes.includes("*") && !principal.scopes.includes(scope)) {
+  if (scope !== null && !principal.scopes.includes("*") && !principal.scopes.includes(scope)) {
     throw new BropError("access.forbidden", { scope });
   }
 }

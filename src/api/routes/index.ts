@@ -21,6 +21,7 @@ import { recordRoute } from "./record.ts";
 import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
 import { searchRoute } from "./search.ts";
+import { signInRoute } from "./sign-in.ts";
 import { statusRoute } from "./status.ts";
 import { subscriptionRoute } from "./subscription.ts";
 import { subscriptionsRoute } from "./subscriptions.ts";
@@ -61,5 +62,6 @@ export const ROUTES: readonly AddRoute[] = [
   subscriptionsRoute,
   subscriptionRoute,
   deliveriesRoute,
+  signInRoute,
   apiKeysRoute,
 ];

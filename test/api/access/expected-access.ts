@@ -1,13 +1,14 @@
 import type { Role } from "../../../src/api/access/principal.ts";
 
 /** Everybody, also without a key. */
-type Expected = "public" | { scope: string; roles: readonly Role[] };
+type Expected = "public" | { scope: string | null; roles: readonly Role[] };
 
 const EVERYBODY = "public";
 const KNOWN: Expected = {
   scope: "subscriptions",
   roles: ["public", "partner", "operator", "regulator", "bookkeeper"],
 };
+const ANY_SCOPE: Expected = { ...KNOWN, scope: null };
 const KEEPERS_OF_KEYS: Expected = { scope: "api-keys", roles: ["operator"] };
 
 /**
@@ -51,6 +52,11 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "POST /v1/subscriptions/{id}/replays": KNOWN,
   "GET /v1/subscriptions/{id}/deliveries": KNOWN,
   "POST /v1/subscriptions/{id}/deliveries": KNOWN,
+
+  "POST /v1/sign-in/challenge": EVERYBODY,
+  "POST /v1/sign-in": EVERYBODY,
+  "GET /v1/sign-in": ANY_SCOPE,
+  "DELETE /v1/sign-in": ANY_SCOPE,
 
   "POST /v1/api-keys": KEEPERS_OF_KEYS,
   "GET /v1/api-keys": KEEPERS_OF_KEYS,

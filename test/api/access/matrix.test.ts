@@ -1,10 +1,13 @@
 import { expect } from "chai";
+import { Wallet } from "ethers";
 import fastify from "fastify";
 import { createApiKey, rotateApiKey, SCOPES } from "../../../src/api/access/api-key.ts";
 import { authoriseRequests } from "../../../src/api/access/authorise.ts";
+import { ROLES as PRINCIPAL_ROLES, type Role } from "../../../src/api/access/principal.ts";
 import { type KeyRole, ROLES, revokeApiKey } from "../../../src/store/queries/api-keys/api-keys.ts";
 import { tellStory } from "../../indexer/story.ts";
 import { type ApiServer, type Body, startApi } from "../api-server.ts";
+import { tokenOf } from "../fake-node.ts";
 import { EXPECTED_ACCESS } from "./expected-access.ts";
 
 /** What a route answers to somebody: 401, 403, or what it is for. */
@@ -41,12 +44,21 @@ describe("authorisation matrix", function () {
     await api.db.query("update api_keys set expires_at = $2 where id = $1", [expired.id, now - 1]);
     await revokeApiKey(api.db, revoked.id, now);
     await rotateApiKey(api.db, rotated.id, now - 25 * 3_600_000);
+    const signedOut = await tokenOf(api.signIn);
+    await api.signIn.end(signedOut);
+    keys.set("signed out", signedOut);
     keys.set("expired", expired.key).set("revoked", revoked.key).set("rotated out", rotated.key);
   });
   after(() => api.close());
 
   const make = (role: KeyRole, scopes: string[] = ["*"]) =>
     createApiKey(api.db, { name: role, role, scopes, expiresAt: null }, "platform", Date.now());
+
+  const signedIn = (role: Role) => {
+    const wallet = Wallet.createRandom();
+    api.node.roles.set(wallet.address, role);
+    return tokenOf(api.signIn, wallet);
+  };
 
   const answerTo = async (route: { method: string; path: string }, key: string | undefined): Promise<Answer> => {
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
@@ -77,10 +89,15 @@ describe("authorisation matrix", function () {
       const isPublic = expected === "public";
       // What is not public is refused before anything else is looked at, so that nothing of this changes anything.
       const wanted = new Map<string, Answer>([["nobody", isPublic ? "allowed" : "unknown"]]);
-      for (const who of ["expired", "revoked", "rotated out"]) wanted.set(who, "unknown");
+      for (const who of ["expired", "revoked", "rotated out", "signed out"]) wanted.set(who, "unknown");
+      for (const role of PRINCIPAL_ROLES) {
+        keys.set(`${role} signed in`, await signedIn(role));
+        wanted.set(`${role} signed in`, isPublic || expected.roles.includes(role) ? "allowed" : "forbidden");
+      }
       for (const role of ROLES) {
         for (const scope of SCOPES) {
-          const fits = isPublic || (expected.roles.includes(role) && (scope === "*" || scope === expected.scope));
+          const enough = !isPublic && (scope === "*" || expected.scope === null || scope === expected.scope);
+          const fits = isPublic || (expected.roles.includes(role) && enough);
           wanted.set(`${role} ${scope}`, fits ? "allowed" : "forbidden");
         }
       }
@@ -100,7 +117,7 @@ describe("authorisation matrix", function () {
 
   it("stops a server with a route that does not say who may use it", async () => {
     const server = fastify();
-    authoriseRequests(server, api.db);
+    authoriseRequests(server, api);
     expect(() => server.get("/v1/everything", async () => "all")).to.throw("does not say who may use it");
     await server.close();
   });

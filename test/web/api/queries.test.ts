@@ -4,6 +4,7 @@ import fastify from "fastify";
 import { apiRoutes } from "../../../src/api/api-routes.ts";
 import type { Database } from "../../../src/store/database.ts";
 import * as queries from "../../../src/web/api/queries.ts";
+import { signInFor } from "../../api/fake-node.ts";
 import { answerOf } from "../../browser/support/fixture-answers.ts";
 import * as data from "../../browser/support/fixture-data.ts";
 
@@ -83,7 +84,10 @@ async function routesOfApi(): Promise<Route[]> {
     });
   });
   await server.register(
-    apiRoutes({ db: {} as Database, indexer: undefined, allowPrivate: false, subscriptionChanged: () => {} }),
+    apiRoutes({
+      ...{ db: {} as Database, indexer: undefined, signIn: signInFor({} as Database) },
+      ...{ allowPrivate: false, subscriptionChanged: () => {} },
+    }),
   );
   await server.ready();
   await server.close();
