@@ -19,7 +19,7 @@ import { printTable } from "./support/table.ts";
 
 const EVENTS = Number(process.argv[2] ?? 400_000);
 const PORT = 42_069;
-const RUNS = 1;
+const RUNS = 2;
 const CACHE = fileURLToPath(new URL("../cache/bench-indexer/", import.meta.url));
 const here = (file: string) => fileURLToPath(new URL(`./indexer/${file}`, import.meta.url));
 

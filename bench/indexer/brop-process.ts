@@ -12,6 +12,9 @@ const indexer = createIndexer({ rpc, db });
 const head = Number(await rpc.call<string>("eth_blockNumber"));
 await indexer.start();
 await indexer.caughtUp(head);
+// Until the last index is there, as Ponder does before it says that it is ready.
+const waiting = "select 1 from deferred_indexes limit 1";
+while ((await db.query(waiting, [])).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 console.log(Date.now());
 await indexer.stop();
 await db.close();

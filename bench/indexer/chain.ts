@@ -1,14 +1,14 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { Interface, id, Wallet, ZeroHash } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import type { Call } from "../../src/core/execution.ts";
 import { encodeHandleOps } from "../../src/core/handle-ops.ts";
 import { ENTRY_POINT, pack, type UserOperation } from "../../src/core/user-operation.ts";
+import { signOperation } from "../../test/support/operations.ts";
 import { makeBenchVoucher } from "../gas/voucher.ts";
 import { type BenchNetwork, startBenchNetwork } from "../support/network.ts";
-import { signOperation } from "../support/operations.ts";
 
 /** One block as the development chain's node told it; a line of the file. */
 export interface RecordedBlock {
@@ -62,7 +62,14 @@ async function act(network: BenchNetwork, events: number): Promise<void> {
   const recordsAddress = network.addresses.Records as string;
   const voucherAddress = voucher.target as string;
   let counter = 0;
-  const input = () => [id(`indexer ${counter++}`), 0x12, 1 + (counter % 7), id(`key ${counter % 5_000}`), ZeroHash, ZeroHash];
+  const input = () => [
+    id(`indexer ${counter++}`),
+    0x12,
+    1 + (counter % 7),
+    id(`key ${counter % 5_000}`),
+    ZeroHash,
+    ZeroHash,
+  ];
   const one = (): Call[] => [{ target: recordsAddress, data: records.encodeFunctionData("record", [input()]) }];
   const many = (): Call[] => {
     const inputs = Array.from({ length: RECORDS_AN_OPERATION }, input);
@@ -88,8 +95,12 @@ async function act(network: BenchNetwork, events: number): Promise<void> {
       const kind = bundle % 8;
       let operations: UserOperation[];
       if (kind < 4) operations = [sign(holder, many(), deadline, 9_000_000n)];
-      else if (kind < 7) operations = [sign((bundle + 3) % HOLDERS, transfers((bundle + 3) % HOLDERS), deadline, 9_000_000n)];
-      else operations = Array.from({ length: SINGLE_OPERATIONS_A_BUNDLE }, (_, index) => sign(index % HOLDERS, one(), deadline, 150_000n));
+      else if (kind < 7)
+        operations = [sign((bundle + 3) % HOLDERS, transfers((bundle + 3) % HOLDERS), deadline, 9_000_000n)];
+      else
+        operations = Array.from({ length: SINGLE_OPERATIONS_A_BUNDLE }, (_, index) =>
+          sign(index % HOLDERS, one(), deadline, 150_000n),
+        );
       await send(network, relays[place % relays.length] as Wallet, operations);
     }
     await rpc.call("evm_mine", []);

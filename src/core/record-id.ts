@@ -1,5 +1,5 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToHex, writeHex } from "./hex.ts";
+import { keccak256 } from "./keccak.ts";
 
 const WORD = 32;
 const ADDRESS_START = 12;
@@ -16,7 +16,7 @@ export function recordId(owner: string, digest: string, subject: string): string
   writeHex(words, ADDRESS_START, owner);
   writeHex(words, WORD, digest);
   writeHex(words, 2 * WORD, subject);
-  return bytesToHex(keccak_256(words));
+  return bytesToHex(keccak256(words));
 }
 
 /**
@@ -28,5 +28,5 @@ export function objectId(owner: string, key: string): string {
   const words = new Uint8Array(2 * WORD);
   writeHex(words, ADDRESS_START, owner);
   writeHex(words, WORD, key);
-  return bytesToHex(keccak_256(words));
+  return bytesToHex(keccak256(words));
 }

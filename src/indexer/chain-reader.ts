@@ -45,8 +45,10 @@ export interface BlockWithReceipts {
 
 /** Headers are small: this many in one exchange. */
 const HEADERS_AT_ONCE = 200;
-/** A range ends before it has more transactions than this, so that a full chain is read in pieces that fit memory. */
+/** A range ends before it has more transactions or gas than this, so that a full chain is read in pieces that fit memory. */
 const TRANSACTIONS_AT_ONCE = 2_000;
+/** Of what can be had for gas, logs cost the least: 20,000 gas or more each in a contract that also stores something. */
+const GAS_AT_ONCE = 150_000_000;
 /** Nodes limit the range of one eth_getLogs. */
 const LOG_RANGE = 5_000;
 
@@ -61,25 +63,51 @@ export async function readHash(rpc: ChainRpc, block: number): Promise<string | u
 }
 
 /**
- * Reads blocks `from` to at most `to`, each with all of its receipts; as many as are good to write at once, at least
- * one. Receipts come instead of logs because they show that none is missing: as many as the block has transactions,
- * each naming the block's hash.
- *
- * @throws BropError service.unavailable when the chain changed meanwhile: to be read again
+ * Headers of the blocks from `from` to at most `to`, at least one.
+ * @throws BropError service.unavailable when the node no longer has the block
  */
-export async function readBlocks(rpc: ChainRpc, from: number, to: number): Promise<BlockWithReceipts[]> {
+export async function readHeaders(rpc: ChainRpc, from: number, to: number): Promise<RpcBlock[]> {
   const last = Math.min(to, from + HEADERS_AT_ONCE - 1);
   const numbers = Array.from({ length: last - from + 1 }, (_, index) => from + index);
   const blocks = (await rpc.all(
     numbers.map((number) => ({ method: "eth_getBlockByNumber", params: [quantity(number), false] })),
   )) as (RpcBlock | null)[];
-  const wanted = upToTransactions(blocks);
-  const busy = wanted.filter((block) => block.transactions.length > 0);
+  const end = blocks.indexOf(null);
+  if (end === 0) throw changed("the node no longer has the block");
+  return (end < 0 ? blocks : blocks.slice(0, end)) as RpcBlock[];
+}
+
+/** The blocks in ranges that are good to write at once, each of at least one block. */
+export function cutRanges(blocks: readonly RpcBlock[]): RpcBlock[][] {
+  const ranges: RpcBlock[][] = [];
+  let [transactions, gas] = [0, 0];
+  for (const block of blocks) {
+    transactions += block.transactions.length;
+    gas += Number(block.gasUsed);
+    const full = transactions > TRANSACTIONS_AT_ONCE || gas > GAS_AT_ONCE;
+    if (full || ranges.length === 0) {
+      ranges.push([block]);
+      [transactions, gas] = [block.transactions.length, Number(block.gasUsed)];
+    } else {
+      ranges.at(-1)?.push(block);
+    }
+  }
+  return ranges;
+}
+
+/**
+ * The blocks with all of their receipts. Receipts come instead of logs because they show that none is missing: as many
+ * as the block has transactions, each naming the block's hash.
+ *
+ * @throws BropError service.unavailable when the chain changed meanwhile: to be read again
+ */
+export async function readReceipts(rpc: ChainRpc, blocks: readonly RpcBlock[]): Promise<BlockWithReceipts[]> {
+  const busy = blocks.filter((block) => block.transactions.length > 0);
   const answers = (await rpc.all(
     busy.map((block) => ({ method: "eth_getBlockReceipts", params: [block.number] })),
   )) as (RpcReceipt[] | null)[];
   const receipts = new Map(busy.map((block, index) => [block, answers[index] ?? []]));
-  return wanted.map((block) => complete(block, receipts.get(block) ?? []));
+  return blocks.map((block) => complete(block, receipts.get(block) ?? []));
 }
 
 /** Logs of one contract in all blocks before `end`. */
@@ -90,19 +118,6 @@ export async function readLogsBefore(rpc: ChainRpc, address: string, end: number
     logs.push(...(await rpc.call<RpcLog[]>("eth_getLogs", [filter])));
   }
   return logs;
-}
-
-function upToTransactions(blocks: (RpcBlock | null)[]): RpcBlock[] {
-  const wanted: RpcBlock[] = [];
-  let transactions = 0;
-  for (const block of blocks) {
-    if (block === null) break;
-    transactions += block.transactions.length;
-    if (wanted.length > 0 && transactions > TRANSACTIONS_AT_ONCE) break;
-    wanted.push(block);
-  }
-  if (wanted.length === 0) throw changed("the node no longer has the block");
-  return wanted;
 }
 
 function complete(block: RpcBlock, receipts: RpcReceipt[]): BlockWithReceipts {

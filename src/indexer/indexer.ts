@@ -1,12 +1,15 @@
+import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
+import { buildDeferredIndexes, deferIndexes } from "../store/deferred-indexes.ts";
 import { announceExpired } from "../store/queries/operation-pool/announce-expired.ts";
 import { rewind } from "../store/rewind.ts";
-import { type ChainRpc, readBlocks, readHash, readHead } from "./chain-reader.ts";
+import { type ChainRpc, readHash, readHead } from "./chain-reader.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { hasListings, Registry } from "./registry.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -54,6 +57,8 @@ export interface Indexer {
 
 const POLL_INTERVAL = 100;
 const LONGEST_WAIT = 5_000;
+/** From this many blocks on a new index is filled without the indexes that only readers need. */
+const LONG_CHAIN = 500;
 const ZERO_HASH = `0x${"0".repeat(64)}`;
 /** Errors that trying again does not mend. */
 const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
@@ -77,6 +82,9 @@ class ChainIndexer implements Indexer {
   #chainId: number | null = null;
   #head: number | null = null;
   #error: BropError | null = null;
+  readonly #ahead: ReadAhead;
+  /** Whether indexes still have to be built. */
+  #deferred = false;
   readonly #waiters = new Waiters();
   #stopping = new AbortController();
   #following: Promise<void> | undefined;
@@ -84,6 +92,7 @@ class ChainIndexer implements Indexer {
   constructor(options: IndexerOptions) {
     this.#rpc = options.rpc;
     this.#db = options.db;
+    this.#ahead = new ReadAhead(options.rpc);
     this.#development = options.development ?? false;
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
@@ -94,9 +103,12 @@ class ChainIndexer implements Indexer {
 
   async start(): Promise<void> {
     if (this.#following !== undefined) return;
+    await installFastKeccak();
     await this.#checkChain();
     await this.#load();
     await this.#checkCursor();
+    if (this.#cursor.block < 0 && (this.#head ?? 0) >= LONG_CHAIN) await deferIndexes(this.#db);
+    this.#deferred = true;
     this.#stopping = new AbortController();
     this.#error = null;
     this.#following = this.#follow();
@@ -169,7 +181,10 @@ class ChainIndexer implements Indexer {
     while (!signal.aborted) {
       try {
         // What was noted down for a range that failed is forgotten: the database knows.
-        if (failures > 0) await this.#load();
+        if (failures > 0) {
+          this.#ahead.forget();
+          await this.#load();
+        }
         const moved = await this.#advance();
         if (failures > 0) this.#logger.info({ block: this.#cursor.block }, "indexing again");
         this.#error = null;
@@ -197,11 +212,16 @@ class ChainIndexer implements Indexer {
       await this.#checkCursor();
       return false;
     }
-    if (this.#head === this.#cursor.block) return false;
-    const range = await readBlocks(this.#rpc, this.#cursor.block + 1, this.#head);
+    if (this.#head === this.#cursor.block) {
+      if (this.#deferred) await buildDeferredIndexes(this.#db);
+      this.#deferred = false;
+      return false;
+    }
+    const range = await this.#ahead.next(this.#cursor.block + 1, this.#head);
     let parent = this.#cursor;
     for (const { block } of range) {
       if (parent.block >= 0 && block.parentHash !== parent.hash) {
+        this.#ahead.forget();
         await this.#divergence();
         return true;
       }
@@ -223,6 +243,9 @@ class ChainIndexer implements Indexer {
   async #divergence(): Promise<void> {
     const indexed = this.#cursor.block;
     const common = await this.#commonBlock();
+    // Read while the node was between two answers: to be read again.
+    if (common === indexed)
+      throw new BropError("service.unavailable", { reason: "the chain changed while it was read" });
     if (!this.#development) {
       const hash = await readHash(this.#rpc, common + 1);
       throw new BropError("chain.mismatch", {

@@ -3,48 +3,61 @@ import type { ColumnKind, Columns } from "./tables.ts";
 
 /** One statement takes this many rows: more would only make the parameters bigger. */
 const ROWS_A_STATEMENT = 5_000;
-
-// How a column's values travel as one array parameter, and how one of them becomes the column's value.
-const ARRAY_TYPES: Record<ColumnKind, string> = {
-  bytes: "text[]",
-  integer: "int8[]",
-  numeric: "text[]",
-  text: "text[]",
-  boolean: "bool[]",
-  json: "text[]",
-};
+/** JSON escapes control characters, so these two stand nowhere in it: between values, and for none. */
+const SEPARATOR = "\u001e";
+const NONE = "\u001d";
 
 export type Row = Record<string, unknown>;
+
+/**
+ * How the values of a column travel as one parameter. The text of an array is made here, knowing what the values are: a
+ * driver would look at each of them, and escape JSON character by character.
+ */
+interface Carrier {
+  /** Code that makes an array of the column's type out of the parameter `$n`. */
+  readonly array: (place: number) => string;
+  /** The parameter. */
+  readonly text: (values: readonly unknown[]) => string;
+}
+
+const CARRIERS: Record<ColumnKind, Carrier> = {
+  bytes: { array: (n) => `$${n}::bytea[]`, text: (values) => literal(values, (digits) => `"\\\\x${digits}"`) },
+  integer: { array: (n) => `$${n}::int8[]`, text: (values) => literal(values, String) },
+  numeric: { array: (n) => `$${n}::numeric[]`, text: (values) => literal(values, String) },
+  boolean: { array: (n) => `$${n}::bool[]`, text: (values) => literal(values, String) },
+  text: { array: (n) => `$${n}::text[]`, text: (values) => literal(values, quoted) },
+  json: {
+    array: (n) => `string_to_array($${n}::text, chr(30), chr(29))::jsonb[]`,
+    text: (values) => values.map((value) => (value === null ? NONE : JSON.stringify(value))).join(SEPARATOR),
+  },
+};
 
 /** Inserts many rows with one array parameter a column (`unnest`): the fastest way that is plain SQL on both databases. */
 export async function insertRows(tx: Database, table: string, columns: Columns, rows: readonly Row[]): Promise<void> {
   const names = Object.keys(columns);
-  const values = names.map((name) => fromArray(`given.${name}`, kindOf(columns, name))).join(", ");
-  const text = `insert into ${table} (${names.join(", ")}) select ${values} from ${unnest(columns)}`;
+  const text = `insert into ${table} (${names.join(", ")}) select ${names.join(", ")} from ${unnest(columns)}`;
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     await tx.query(text, arrays(columns, rows.slice(start, start + ROWS_A_STATEMENT)));
   }
 }
 
-/** `unnest($1::text[], ...) as given(a, b)`, a row for each position of the arrays. */
+/** `unnest($1::bytea[], ...) as given(a, b)`, a row for each position of the arrays. */
 export function unnest(columns: Columns): string {
   const names = Object.keys(columns);
-  const parameters = names.map((name, index) => `$${index + 1}::${ARRAY_TYPES[kindOf(columns, name)]}`);
+  const parameters = names.map((name, index) => CARRIERS[kindOf(columns, name)].array(index + 1));
   return `unnest(${parameters.join(", ")}) as given(${names.join(", ")})`;
 }
 
-/** `table.a = given.a and ...` with each given value turned into its column's type. */
+/** `table.a = given.a and ...` */
 export function sameKey(table: string, key: Columns): string {
-  const equal = (name: string) => `${table}.${name} = ${fromArray(`given.${name}`, kindOf(key, name))}`;
-  return Object.keys(key).map(equal).join(" and ");
+  return Object.keys(key)
+    .map((name) => `${table}.${name} = given.${name}`)
+    .join(" and ");
 }
 
 /** The parameters of `unnest(columns)`. */
-export function arrays(columns: Columns, rows: readonly Row[]): unknown[][] {
-  return Object.keys(columns).map((name) => {
-    if (kindOf(columns, name) !== "json") return rows.map((row) => row[name]);
-    return rows.map((row) => (row[name] === null ? null : JSON.stringify(row[name])));
-  });
+export function arrays(columns: Columns, rows: readonly Row[]): string[] {
+  return Object.keys(columns).map((name) => CARRIERS[kindOf(columns, name)].text(rows.map((row) => row[name])));
 }
 
 /** Select list that gives a table's columns back in the form that rows are written in. */
@@ -61,8 +74,17 @@ function kindOf(columns: Columns, name: string): ColumnKind {
   return columns[name]?.replace("?", "") as ColumnKind;
 }
 
-function fromArray(value: string, kind: ColumnKind): string {
-  if (kind === "bytes") return `decode(${value}, 'hex')`;
-  if (kind === "numeric") return `${value}::numeric`;
-  return kind === "json" ? `${value}::jsonb` : value;
+/** The text of an array. */
+function literal(values: readonly unknown[], write: (value: unknown) => string): string {
+  let text = "{";
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (index > 0) text += ",";
+    text += value === null ? "NULL" : write(value);
+  }
+  return `${text}}`;
+}
+
+function quoted(value: unknown): string {
+  return `"${String(value).replace(/["\\]/g, "\\$&")}"`;
 }

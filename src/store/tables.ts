@@ -262,3 +262,6 @@ export type AppendedRow<Name extends AppendedName> = RowOf<(typeof APPENDED)[Nam
 export type VersionedName = keyof typeof VERSIONED;
 export type KeyOf<Name extends VersionedName> = RowOf<(typeof VERSIONED)[Name]["key"]>;
 export type StateOf<Name extends VersionedName> = RowOf<(typeof VERSIONED)[Name]["state"]>;
+
+/** All tables that the indexer fills, apart from its cursor in `chain`. */
+export const INDEX_TABLES: readonly string[] = ["blocks", ...Object.keys(APPENDED), ...Object.keys(VERSIONED)];

@@ -17,6 +17,8 @@ const at = (name: string) => ({
 
 export default createConfig({
   database: { kind: "postgres", connectionString: process.env.DATABASE_URL as string },
-  networks: { brop: { chainId: 8420, transport: http(url, { maxResponseBodySize: false }), maxRequestsPerSecond: 100_000 } },
+  networks: {
+    brop: { chainId: 8420, transport: http(url, { maxResponseBodySize: false }), maxRequestsPerSecond: 100_000 },
+  },
   contracts: { Records: at("Records"), Voucher: at("Voucher"), Quota: at("Quota"), EntryPoint: at("EntryPoint") },
 });
