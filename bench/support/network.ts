@@ -36,6 +36,7 @@ export interface BenchNetwork {
 }
 
 const IDENTITY = 1;
+const HEARTBEAT_MS = 1_000;
 
 /** Starts a network of its own on loopback, with a block for each transaction, at once. */
 export async function startBenchNetwork(): Promise<BenchNetwork> {
@@ -57,9 +58,9 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
     cacheTimeout: -1,
     pollingInterval: 50,
   });
-  // Blocks come with transactions only. ethers begins to look for a receipt's block when it waits for one: what was
-  // mined in that moment it would never see, unless it looks all the time.
-  await provider.on("block", () => undefined);
+  // Blocks come with transactions only, and ethers misses one that is mined between its look for a receipt and its look
+  // for new blocks: another block a moment later shows it what it waits for.
+  const heartbeat = setInterval(() => void rpc.call("evm_mine").catch(() => undefined), HEARTBEAT_MS);
   const connected = new Wallet(operator.privateKey, provider);
   const { addresses } = await deploy(connected);
   const all: Record<string, string> = { ...SYSTEM_ADDRESSES, ...addresses };
@@ -84,10 +85,12 @@ export async function startBenchNetwork(): Promise<BenchNetwork> {
       return account;
     },
     async mineEvery(seconds) {
+      clearInterval(heartbeat);
       await rpc.call("evm_setAutomine", [false]);
       await rpc.call("evm_setIntervalMining", [seconds]);
     },
     async stop() {
+      clearInterval(heartbeat);
       provider.destroy();
       rpc.close();
       await chain.stop();
