@@ -18,6 +18,7 @@ const TAGS = [
   { name: "identity", description: "Accounts, certifications, partners, legal documents" },
   { name: "vouchers", description: "Vouchers, holders, movements" },
   { name: "chain", description: "Blocks, user operations, contracts" },
+  { name: "data", description: "Business data of a partner, by the fields of its own schemas" },
   { name: "push", description: "Webhook subscriptions; streams of events are at /events and /ws" },
   { name: "access", description: "API keys" },
 ];

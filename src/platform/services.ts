@@ -12,7 +12,9 @@ import { createIndexer, type Indexer, type IndexerStatus } from "../indexer/inde
 import { EventReader } from "../push/event-reader.ts";
 import { Push } from "../push/push.ts";
 import { pushRoutes } from "../push/routes.ts";
+import { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
+import { openReader } from "../store/open-database.ts";
 import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -84,9 +86,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (parts.has("api")) {
       await makeFirstApiKey(db, options.folder.apiKey);
       const allowPrivate = options.config.privateReceivers ?? options.development;
+      const retrieval = await report.step("Retrieval", () => startRetrieval(options, cleanup));
+      const signIn = signInOf(options);
       services.plugins.push(
-        apiRoutes({ db, indexer, signIn: signInOf(options), allowPrivate, subscriptionChanged: () => push?.nudge() }),
+        apiRoutes({ db, indexer, signIn, retrieval, allowPrivate, subscriptionChanged: () => push?.nudge() }),
       );
+      services.measurements.push(indexesBuilding(retrieval));
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
     }
   } catch (error) {
@@ -146,6 +151,16 @@ async function startIndexer(options: ServicesOptions, cleanup: Cleanup, onIndexe
     if (!stopping) onFailure(BropError.from(error));
   });
   return indexer;
+}
+
+/** Business data of partners, and the making of its indexes. */
+async function startRetrieval({ config, db, logger }: ServicesOptions, cleanup: Cleanup): Promise<Retrieval> {
+  const reader = await openReader(db, config.databaseUrl);
+  cleanup.add(() => reader.close());
+  const retrieval = new Retrieval({ db, reader, clock: systemClock, logger: logger.child({ part: "retrieval" }) });
+  retrieval.start();
+  cleanup.add(() => retrieval.stop());
+  return retrieval;
 }
 
 async function startAccess({ config, folder, db, chainUrl, logger }: ServicesOptions, cleanup: Cleanup) {
@@ -210,6 +225,14 @@ function indexedBlock(indexer: Indexer): Measurement {
     name: "brop_indexed_block",
     help: "Newest block whose rows are in the database",
     read: () => indexer.status().indexed,
+  };
+}
+
+function indexesBuilding(retrieval: Retrieval): Measurement {
+  return {
+    name: "brop_data_indexes_building",
+    help: "Indexes of business data that are being made",
+    read: () => retrieval.building(),
   };
 }
 

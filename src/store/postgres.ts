@@ -7,8 +7,39 @@ const INT8 = 20;
 const BYTEA = 17;
 
 /** A PostgreSQL server by its connection URL. */
-export async function openPostgres(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, types: { getTypeParser } });
+export function openPostgres(url: string): Promise<Database> {
+  return open(url, {}, run);
+}
+
+/** Milliseconds that one question of somebody else's may take. */
+export const STATEMENT_TIMEOUT = 10_000;
+/** Statements that a connection keeps prepared. What comes after these is planned each time. */
+const MOST_PREPARED = 1_000;
+
+/**
+ * A server for questions of others: it changes nothing, gives up what takes longer than `STATEMENT_TIMEOUT`, and plans a
+ * statement that comes again only once.
+ */
+export function openPostgresReader(url: string): Promise<Database> {
+  const names = new Map<string, string>();
+  const prepared = async <Row>(connection: pg.Pool | pg.PoolClient, text: string, values?: unknown[]) => {
+    if (values === undefined) return run<Row>(connection, text);
+    let name = names.get(text);
+    if (name === undefined && names.size < MOST_PREPARED) {
+      name = `brop_${names.size}`;
+      names.set(text, name);
+    }
+    if (name === undefined) return run<Row>(connection, text, values);
+    return (await connection.query({ name, text, values })).rows as Row[];
+  };
+  const options = "-c default_transaction_read_only=on";
+  return open(url, { statement_timeout: STATEMENT_TIMEOUT, options }, prepared);
+}
+
+type Run = <Row>(connection: pg.Pool | pg.PoolClient, text: string, params?: unknown[]) => Promise<Row[]>;
+
+async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, types: { getTypeParser }, ...options });
   // A connection that breaks while idle is replaced by the pool; the next query says so if the server is gone.
   pool.on("error", () => {});
   try {

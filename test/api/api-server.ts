@@ -1,7 +1,9 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
 import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
+import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
@@ -41,7 +43,10 @@ export async function startApi(chain: FakeChain): Promise<ApiServer> {
   const node = new FakeNode();
   const signIn = signInFor(db, node);
   const server = fastify();
-  await server.register(apiRoutes({ db, indexer, signIn, allowPrivate: true, subscriptionChanged: () => {} }));
+  const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
+  await server.register(
+    apiRoutes({ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} }),
+  );
   await server.ready();
   return {
     db,

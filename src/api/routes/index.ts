@@ -8,6 +8,10 @@ import { blockRoute } from "./block.ts";
 import { blocksRoute } from "./blocks.ts";
 import { certificationsRoute } from "./certifications.ts";
 import { contractsRoute } from "./contracts.ts";
+import { dataExportRoute } from "./data-export.ts";
+import { dataQueriesRoute } from "./data-queries.ts";
+import { dataRowsRoute } from "./data-rows.ts";
+import { dataSchemasRoute } from "./data-schemas.ts";
 import { deliveriesRoute } from "./deliveries.ts";
 import { documentsRoute } from "./documents.ts";
 import { objectRoute } from "./object.ts";
@@ -59,6 +63,10 @@ export const ROUTES: readonly AddRoute[] = [
   blocksRoute,
   blockRoute,
   contractsRoute,
+  dataSchemasRoute,
+  dataRowsRoute,
+  dataQueriesRoute,
+  dataExportRoute,
   subscriptionsRoute,
   subscriptionRoute,
   deliveriesRoute,

@@ -9,6 +9,7 @@ const KNOWN: Expected = {
   roles: ["public", "partner", "operator", "regulator", "bookkeeper"],
 };
 const ANY_SCOPE: Expected = { ...KNOWN, scope: null };
+const DATA_OWNERS: Expected = { scope: "data", roles: ["partner", "operator", "regulator", "bookkeeper"] };
 const KEEPERS_OF_KEYS: Expected = { scope: "api-keys", roles: ["operator"] };
 
 /**
@@ -57,6 +58,19 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "POST /v1/sign-in": EVERYBODY,
   "GET /v1/sign-in": ANY_SCOPE,
   "DELETE /v1/sign-in": ANY_SCOPE,
+  "POST /v1/schemas": DATA_OWNERS,
+  "GET /v1/schemas": DATA_OWNERS,
+  "GET /v1/schemas/{schema}": DATA_OWNERS,
+  "DELETE /v1/schemas/{schema}": DATA_OWNERS,
+  "GET /v1/schemas/{schema}/versions": DATA_OWNERS,
+  "POST /v1/data/{schema}": DATA_OWNERS,
+  "GET /v1/data/{schema}": DATA_OWNERS,
+  "POST /v1/data/{schema}/query": DATA_OWNERS,
+  "POST /v1/data/{schema}/aggregate": DATA_OWNERS,
+  "GET /v1/data/{schema}/export": DATA_OWNERS,
+  "PUT /v1/data/{schema}/{digest}": DATA_OWNERS,
+  "GET /v1/data/{schema}/{digest}": DATA_OWNERS,
+  "DELETE /v1/data/{schema}/{digest}": DATA_OWNERS,
 
   "POST /v1/api-keys": KEEPERS_OF_KEYS,
   "GET /v1/api-keys": KEEPERS_OF_KEYS,

@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import { expect } from "chai";
 import fastify from "fastify";
 import { apiRoutes } from "../../../src/api/api-routes.ts";
+import type { Retrieval } from "../../../src/retrieval/retrieval.ts";
 import type { Database } from "../../../src/store/database.ts";
 import * as queries from "../../../src/web/api/queries.ts";
 import { signInFor } from "../../api/fake-node.ts";
@@ -85,7 +86,7 @@ async function routesOfApi(): Promise<Route[]> {
   });
   await server.register(
     apiRoutes({
-      ...{ db: {} as Database, indexer: undefined, signIn: signInFor({} as Database) },
+      ...{ db: {} as Database, indexer: undefined, signIn: signInFor({} as Database), retrieval: {} as Retrieval },
       ...{ allowPrivate: false, subscriptionChanged: () => {} },
     }),
   );

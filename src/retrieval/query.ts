@@ -1,0 +1,188 @@
+import { BropError } from "../core/errors.ts";
+import type { Database } from "../store/database.ts";
+import { Conditions } from "../store/queries/conditions.ts";
+import type { Source } from "./catalog.ts";
+import type { Field } from "./field.ts";
+import { convert, fromText, toText } from "./field-values.ts";
+import { type Condition, parseFilter } from "./filter.ts";
+import { addConditions, wantDocuments } from "./filter-sql.ts";
+import { documentsTable, indexTable, typedColumn } from "./index-table.ts";
+import { cursorOf, fingerprint, type Place, parseCursor, parseSort } from "./sort.ts";
+import { guarded } from "./statement.ts";
+
+/** A row with the record that stands for it on chain; hashes are hexadecimal digits without 0x. */
+export interface DataRow {
+  id: number;
+  digest: string;
+  owner: string;
+  version: string;
+  /** Canonical JSON. */
+  document: string;
+  created_at: number;
+  /** Null, with all that follows: not recorded yet. */
+  record: string | null;
+  block_number: number | null;
+  log_index: number | null;
+  transaction_hash: string | null;
+  recorded_at: number | null;
+  /** Null: valid. */
+  status: number | null;
+  superseded_by: string | null;
+}
+
+const COLUMNS = `d.id, encode(d.digest, 'hex') as digest, encode(d.owner, 'hex') as owner,
+  encode(d.version, 'hex') as version, d.document, d.created_at, encode(r.id, 'hex') as record, r.block_number,
+  r.log_index, encode(r.transaction_hash, 'hex') as transaction_hash, r.recorded_at, s.status,
+  encode(s.superseded_by, 'hex') as superseded_by`;
+
+// The owner's first record of the digest. It is looked up whenever somebody asks, so it is right whatever the index does.
+const RECORD = `left join lateral (
+    select r.id, r.block_number, r.log_index, r.transaction_hash, r.recorded_at from public.records r
+    where r.digest = d.digest and r.owner = d.owner order by r.block_number, r.log_index limit 1
+  ) r on true
+  left join public.record_statuses s on s.record = r.id and s.to_block is null`;
+
+export interface Query {
+  where?: unknown;
+  sort?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface Page {
+  rows: DataRow[];
+  next: string | null;
+}
+
+/**
+ * One page of a schema's rows.
+ *
+ * @throws BropError `query.field-unknown`, `query.too-slow`, `request.invalid`
+ */
+export async function queryRows(db: Database, source: Source, query: Query): Promise<Page> {
+  const { fields } = source;
+  const filter = parseFilter(fields, query.where);
+  const { column, descending } = parseSort(fields, query.sort);
+  const field = column === undefined ? undefined : (fields[column] as Field);
+  const question = () => fingerprint(source.schema, field, descending, query.where);
+  const after =
+    query.cursor === undefined ? undefined : parseCursor(query.cursor, question(), (value) => accepts(field, value));
+  const part = { source, filter, column, descending };
+  const rows: (DataRow & { key: string | null })[] = [];
+  for (const nulls of parts(column, descending)) {
+    // A page that began behind the last value goes on among the rows that have none, and the other way round.
+    if (after !== undefined && nulls !== (after.value === null) && nulls === descending) continue;
+    const from = after !== undefined && nulls === (after.value === null) ? after : undefined;
+    const missing = query.limit + 1 - rows.length;
+    if (missing > 0) rows.push(...(await readPart(db, { ...part, nulls, from, limit: missing })));
+  }
+  if (rows.length <= query.limit) return { rows, next: null };
+  rows.length = query.limit;
+  const { id, key } = rows[query.limit - 1] as DataRow & { key: string | null };
+  return { rows, next: cursorOf({ id, value: key }, question()) };
+}
+
+/** Rows without the value come last, or first when the order is turned round: as PostgreSQL's indexes have them. */
+function parts(column: number | undefined, descending: boolean): boolean[] {
+  if (column === undefined) return [true];
+  return descending ? [true, false] : [false, true];
+}
+
+interface Part {
+  source: Source;
+  filter: readonly Condition[];
+  column: number | undefined;
+  descending: boolean;
+  /** Whether these are the rows that do not have the value. */
+  nulls: boolean;
+  from: Place | undefined;
+  limit: number;
+}
+
+async function readPart(db: Database, part: Part): Promise<(DataRow & { key: string | null })[]> {
+  const { source, filter, column, descending, nulls, from, limit } = part;
+  const conditions = new Conditions();
+  const direction = descending ? "desc" : "asc";
+  const beyond = descending ? "<" : ">";
+  const type = column === undefined ? "text" : (source.fields[column] as Field).type;
+  const sorted = column === undefined || nulls ? undefined : `i.${typedColumn(column)}`;
+  addConditions(conditions, source.fields, filter);
+  if (column !== undefined) conditions.add(`i.${typedColumn(column)} is ${nulls ? "" : "not "}null`);
+  if (from !== undefined && sorted !== undefined) {
+    conditions.add(`(${sorted}, i.id) ${beyond} (${fromText(type, "?")}, ?::bigint)`, from.value, from.id);
+  } else if (from !== undefined) {
+    conditions.add(`i.id ${beyond} ?::bigint`, from.id);
+  }
+  const documents = documentsTable(source.schema);
+  const tables = `${indexTable(source.index)} i${wantDocuments(filter) ? ` join ${documents} d on d.id = i.id` : ""}`;
+  const order = sorted === undefined ? `i.id ${direction}` : `${sorted} ${direction}, i.id ${direction}`;
+  const place = `row_number() over (order by ${order}) as place`;
+  const key = sorted === undefined ? "null::text" : toText(type, sorted);
+  const most = conditions.parameter(limit);
+  return guarded(() =>
+    db.query(
+      `select ${COLUMNS}, page.key from (
+         select i.id, ${key} as key, ${place} from ${tables}${conditions} order by ${order} limit ${most}::bigint
+       ) page
+       join ${documents} d on d.id = page.id
+       ${RECORD} order by page.place`,
+      conditions.parameters,
+    ),
+  );
+}
+
+/** Rows in the order in which they came, from behind one up to another. */
+export async function readInOrder(
+  db: Database,
+  source: Source,
+  filter: readonly Condition[],
+  { after, until, limit }: { after: number; until: number; limit: number },
+): Promise<(DataRow & { keys: (string | null)[] })[]> {
+  const conditions = new Conditions();
+  addConditions(conditions, source.fields, filter);
+  conditions.add("i.id > ?::bigint", after).add("i.id <= ?::bigint", until);
+  const keys = source.fields.map(({ type }, place) => `${toText(type, `i.${typedColumn(place)}`)}`);
+  const most = conditions.parameter(limit);
+  return guarded(() =>
+    db.query(
+      `select ${COLUMNS}, array[${keys.join(", ")}]::text[] as keys from ${indexTable(source.index)} i
+       join ${documentsTable(source.schema)} d on d.id = i.id ${RECORD}${conditions}
+       order by i.id limit ${most}::bigint`,
+      conditions.parameters,
+    ),
+  );
+}
+
+/** The number of the last row. */
+export async function lastRow(db: Database, source: Source): Promise<number> {
+  const rows = await db.query<{ last: number }>(
+    `select coalesce(max(id), 0) as last from ${indexTable(source.index)}`,
+    [],
+  );
+  return (rows[0] as { last: number }).last;
+}
+
+/** One row by its digest. */
+export async function findRow(db: Database, schema: number, digest: Uint8Array): Promise<DataRow | undefined> {
+  const rows = await db.query<DataRow>(
+    `select ${COLUMNS} from ${documentsTable(schema)} d ${RECORD} where d.digest = $1`,
+    [digest],
+  );
+  return rows[0];
+}
+
+function accepts(field: Field | undefined, value: string): boolean {
+  if (field === undefined) return false;
+  if (field.type === "text") return "text" in convert(field, value) && value.isWellFormed() && !value.includes("\0");
+  if (field.type === "integer") return /^-?\d{1,16}$/.test(value);
+  if (field.type === "number" || field.type === "decimal") return /^-?\d{1,400}(\.\d{1,400})?$/.test(value);
+  if (field.type === "boolean") return value === "true" || value === "false";
+  const converted = convert(field, value);
+  return "text" in converted && converted.text === value;
+}
+
+/** @throws BropError `request.invalid` */
+export function checkLimit(limit: number, most: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
+  throw new BropError("request.invalid", { field: "limit", reason: `must be 1 to ${most}` });
+}
