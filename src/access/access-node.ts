@@ -1,21 +1,12 @@
 import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { type NodeRpc, RpcClient } from "../chain/rpc-client.ts";
 import { LocalSigner } from "../chain/signing/local-signer.ts";
-import type { TransactionSigner } from "../chain/signing/transaction-signer.ts";
+import { TransactionSigner } from "../chain/signing/transaction-signer.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
-import { Admission } from "./admission.ts";
-import { Bundler } from "./bundler/bundler.ts";
 import { Estimator } from "./bundler/estimator.ts";
-import { Follower } from "./bundler/follower.ts";
-import { Intake } from "./bundler/intake.ts";
-import { Lookup } from "./bundler/lookup.ts";
-import { OperationPool } from "./bundler/operation-pool.ts";
-import { PointsLedger } from "./bundler/points-ledger.ts";
-import { RelaySigner } from "./bundler/relay-signer.ts";
-import { Simulator } from "./bundler/simulator.ts";
 import { Gateway } from "./gateway.ts";
 import { HeadFeed } from "./head-feed.ts";
 import type { RpcMethod } from "./json-rpc.ts";
@@ -27,6 +18,7 @@ import { sendUserOperation } from "./methods/send-user-operation.ts";
 import { supportedEntryPoints } from "./methods/supported-entry-points.ts";
 import { sendRawTransaction } from "./raw-transaction.ts";
 import { LOG_RANGE_LIMIT, readMethods } from "./read-methods.ts";
+import { createRelay } from "./relay.ts";
 import { type RpcRoutesOptions, rpcRoutes } from "./routes.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -35,8 +27,15 @@ export interface AccessNodeOptions {
   rpc: string | NodeRpc;
   /** A migrated database. */
   db: Database;
-  /** Key of this node's relay, or its private key, `0x...`; Admission must know its address. */
-  relayKey: TransactionSigner | string;
+  /**
+   * Keys of this node's relay, as private keys `0x...` or as signers; Admission must know their addresses. The first one
+   * is the node's own: operations are kept under its address.
+   */
+  relayKey: string | TransactionSigner | readonly (string | TransactionSigner)[];
+  /** Milliseconds that a key's lease outlives a process that died. */
+  leaseTime?: number;
+  /** Whether the chain may lose its newest blocks; otherwise what is in a block is final. */
+  development?: boolean;
   limits?: {
     /** Largest request, in bytes. */
     body?: number;
@@ -64,11 +63,28 @@ export interface AccessNodeStatus {
   /** Operations without a definite end, and bundles that are in no block yet. */
   operations: number;
   bundles: number;
+  /** True while another process holds this node's own key: it answers reads and takes no operations. */
+  standingBy: boolean;
+  /** The relay's keys. */
+  keys: KeyStatus[];
+}
+
+/** One key of the relay. */
+export interface KeyStatus {
+  address: string;
+  /** Whether it is this process's. */
+  leased: boolean;
+  /** Bundles in no block yet. */
+  bundles: number;
+  /** Transactions that it may still send in this period, as far as known. */
+  allowance: number | undefined;
+  /** Whether its bundles do not get into blocks. */
+  stuck: boolean;
 }
 
 export interface AccessNode {
   gateway: Gateway;
-  /** Address of its relay. */
+  /** Address of its relay, the first one if it has several. */
   relay: string;
   /** Fastify plugin: JSON-RPC by POST and by WebSocket. */
   routes: typeof rpcRoutes;
@@ -85,39 +101,24 @@ export interface AccessNode {
  * @throws BropError `chain.unreachable`, `chain.wrong`
  */
 export async function createAccessNode(options: AccessNodeOptions): Promise<AccessNode> {
-  const { db, relayKey, limits = {}, logger = silentLogger, clock = systemClock } = options;
+  const { db, limits = {}, development = true, logger = silentLogger, clock = systemClock } = options;
   await installFastKeccak();
   const rpc = typeof options.rpc === "string" ? new RpcClient(options.rpc) : options.rpc;
   const { chainId, blockGasLimit } = await readChain(rpc);
   const head = new HeadFeed(rpc, { logger, clock });
-  const key = typeof relayKey === "string" ? new LocalSigner(relayKey) : relayKey;
-  const signer = new RelaySigner(rpc, key, chainId);
-  const relay = signer.address;
-  const admission = new Admission(rpc, () => head.number);
-  const pool = new OperationPool();
-  const simulator = new Simulator(rpc, relay);
-  const bundler: Bundler = new Bundler({
-    ...{ rpc, db, pool, simulator, signer, blockGasLimit, logger, clock },
-    ...(options.gather === undefined ? {} : { gather: options.gather }),
-    followed: () => follower.block,
-    allowanceLeft: () => admission.left(relay),
+  const { admission, keys, pool, intake, lookup, follower, care, duty } = createRelay({
+    ...{ rpc, db, head, chainId, blockGasLimit, development, logger, clock: options.clock },
+    signers: signersOf(options.relayKey),
+    ...{ poolLimit: limits.pool, senderLimit: limits.sender },
+    ...{ leaseTime: options.leaseTime, gather: options.gather },
   });
-  const follower: Follower = new Follower({ rpc, db, relay, clock, pool, bundler, head, logger });
-  const lookup = new Lookup({ rpc, db, relay, chainId, pool, head: () => head.number });
-  const intake = new Intake({
-    ...{ rpc, db, relay, chainId, clock, pool, simulator },
-    ...(limits.pool === undefined ? {} : { poolLimit: limits.pool }),
-    ...(limits.sender === undefined ? {} : { senderLimit: limits.sender }),
-    ledger: new PointsLedger(rpc, pool),
-    followed: () => follower.block,
-    isKnown: (hash) => lookup.isKnown(hash),
-    onAccepted: () => bundler.schedule(),
-  });
+  const relay = keys.home.address;
+  const own = keys.all.map(({ address }) => address);
   const subscriptions = new Subscriptions(rpc, head, logger);
   const methods = new Map<string, RpcMethod>([
     ...readMethods(rpc, () => head.number, limits.logRange ?? LOG_RANGE_LIMIT),
     ...subscriptions.methods,
-    ["eth_sendRawTransaction", sendRawTransaction(rpc, admission)],
+    ["eth_sendRawTransaction", sendRawTransaction(rpc, admission, own)],
     ["eth_supportedEntryPoints", supportedEntryPoints],
     ["eth_sendUserOperation", sendUserOperation(intake)],
     ["eth_estimateUserOperationGas", estimateUserOperationGas(new Estimator(rpc, chainId), () => head.number)],
@@ -133,15 +134,13 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
     routeOptions: { gateway, ...(limits.body === undefined ? {} : { bodyLimit: limits.body }) },
     async start() {
       await head.start();
-      await follower.start();
-      logger.info({ relay, head: head.number, operations: pool.size }, "Access node started");
+      await duty.start();
+      logger.info({ relays: own, head: head.number, operations: pool.size }, "Access node started");
     },
     async stop() {
-      await intake.close();
       subscriptions.stop();
       head.stop();
-      await follower.stop();
-      await bundler.stop();
+      await duty.stop();
       rpc.close();
     },
     status: () => ({
@@ -149,9 +148,26 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
       head: head.number,
       followed: follower.block,
       operations: pool.size,
-      bundles: bundler.outstanding,
+      bundles: care.outstanding,
+      standingBy: !duty.begun,
+      keys: keys.all.map((key) => ({
+        address: key.address,
+        leased: key.lease.held,
+        bundles: key.outstanding,
+        allowance: key.allowance?.transactions,
+        stuck: key.isStuck(follower.block),
+      })),
     }),
   };
+}
+
+function signersOf(relayKey: AccessNodeOptions["relayKey"]): TransactionSigner[] {
+  const keys = typeof relayKey === "string" || relayKey instanceof TransactionSigner ? [relayKey] : relayKey;
+  const signers = keys.map((key) => (typeof key === "string" ? new LocalSigner(key) : key));
+  const addresses = new Set(signers.map(({ address }) => address));
+  if (signers.length > 0 && addresses.size === signers.length) return signers;
+  const reason = signers.length === 0 ? "an access node needs the key of a relay" : "a relay's key is given twice";
+  throw new BropError("configuration.invalid", { setting: "relayKey", reason });
 }
 
 async function readChain(rpc: NodeRpc): Promise<{ chainId: bigint; blockGasLimit: number }> {

@@ -3,6 +3,7 @@ import { type NodeRpc, NodeRpcError } from "../chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { BropError } from "../core/errors.ts";
 import { HANDLE_OPS_SELECTOR } from "../core/handle-ops.ts";
+import { readQuantity } from "./quantity.ts";
 
 /** What a sender of direct transactions is; the numbers of `IAdmission.Kind`. */
 export const SENDER_KINDS = ["none", "operator", "seat", "relay"] as const;
@@ -16,6 +17,18 @@ export interface AdmittedSender {
   allowance: number;
   /** The only contract it may call; undefined permits any, and contract creation. */
   target: string | undefined;
+}
+
+/** What a sender may still send. */
+export interface Allowance {
+  /** Whether Admission knows it. */
+  admitted: boolean;
+  /** Direct transactions that are left in this period, those in the node's pool counted as sent. */
+  transactions: number;
+  /** Blocks until the allowance begins anew. */
+  blocks: number;
+  /** Nonce behind everything of the sender that the node knows. */
+  pending: number;
 }
 
 /** What the rule looks at in a transaction. */
@@ -56,12 +69,13 @@ export class Admission {
     await this.#checkAllowance(transaction.from, sender, period);
   }
 
-  /** Direct transactions that the sender may still send, and the blocks until its allowance begins anew. */
-  async left(from: string): Promise<{ transactions: number; blocks: number }> {
+  /** What a sender may still send. A sender that is not admitted may send nothing. */
+  async left(from: string): Promise<Allowance> {
     const { sender, period } = await this.#read(from);
-    if (sender.kind === "none") return { transactions: 0, blocks: 1 };
-    const { used, nextPeriod } = await this.#used(from, period);
-    return { transactions: Math.max(0, sender.allowance - used), blocks: Math.max(1, nextPeriod - this.#head() - 1) };
+    const { used, nextPeriod, pending } = await this.#used(from, period);
+    const blocks = Math.max(1, nextPeriod - this.#head() - 1);
+    const admitted = sender.kind !== "none" && this.#head() + 1 >= sender.validFrom;
+    return { admitted, transactions: admitted ? Math.max(0, sender.allowance - used) : 0, blocks, pending };
   }
 
   async #read(from: string): Promise<{ sender: AdmittedSender; period: number }> {
@@ -90,7 +104,7 @@ export class Admission {
   }
 
   /** Transactions since the period began; those that wait in the node's pool count. */
-  async #used(from: string, period: number): Promise<{ used: number; nextPeriod: number }> {
+  async #used(from: string, period: number): Promise<{ used: number; nextPeriod: number; pending: number }> {
     const block = this.#head() + 1;
     const start = period === 0 ? 0 : Math.floor(block / period) * period;
     const before = `0x${Math.max(0, start - 1).toString(16)}`;
@@ -98,10 +112,9 @@ export class Admission {
       { method: "eth_getTransactionCount", params: [from, "pending"] },
       { method: "eth_getTransactionCount", params: [from, before] },
     ]);
-    if (now instanceof NodeRpcError) throw now;
-    const count = Number(now);
-    const first = then instanceof NodeRpcError ? this.#remembered(from, start, count) : Number(then);
-    return { used: count - first, nextPeriod: start + period };
+    const count = readQuantity(now);
+    const first = then instanceof NodeRpcError ? this.#remembered(from, start, count) : readQuantity(then);
+    return { used: count - first, nextPeriod: start + period, pending: count };
   }
 
   #remembered(from: string, period: number, count: number): number {

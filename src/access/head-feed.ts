@@ -2,6 +2,7 @@ import type { NodeRpc } from "../chain/rpc-client.ts";
 import { after, type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
+import { readQuantity } from "./quantity.ts";
 
 /** Called with the new height; it may be lower than the last one on a development chain that rewound. */
 export type HeadListener = (head: number) => void;
@@ -78,7 +79,7 @@ export class HeadFeed {
   }
 
   async #look(): Promise<number> {
-    return Number(await this.#rpc.call<string>("eth_blockNumber"));
+    return readQuantity(await this.#rpc.call("eth_blockNumber"));
   }
 
   #take(number: number): void {

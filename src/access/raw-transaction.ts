@@ -8,10 +8,15 @@ import type { RpcMethod } from "./json-rpc.ts";
 // Legacy, EIP-2930 and EIP-1559. Not: 3 (blobs), 4 (EIP-7702 delegation), and whatever comes later.
 const ACCEPTED_TYPES = new Set([0, 1, 2]);
 
-/** `eth_sendRawTransaction` under the network's rules for direct transactions (CH-2, CH-3). */
-export function sendRawTransaction(rpc: NodeRpc, admission: Admission): RpcMethod {
+/**
+ * `eth_sendRawTransaction` under the network's rules for direct transactions (CH-2, CH-3).
+ * @param own addresses whose nonces this node hands out itself: a transaction from outside would silently replace a
+ * bundle, since none has a price
+ */
+export function sendRawTransaction(rpc: NodeRpc, admission: Admission, own: readonly string[] = []): RpcMethod {
   return async ([raw]) => {
     const transaction = parseTransaction(raw);
+    if (own.includes(transaction.from)) throw new BropError("key.in-use", { key: transaction.from });
     await admission.check(transaction);
     return rpc.call("eth_sendRawTransaction", [raw]);
   };

@@ -163,10 +163,11 @@ async function startRetrieval({ config, db, logger }: ServicesOptions, cleanup: 
   return retrieval;
 }
 
-async function startAccess({ config, folder, db, chainUrl, logger }: ServicesOptions, cleanup: Cleanup) {
-  const [relayKey = ""] = await relaySigners(config, folder.keys);
+async function startAccess(options: ServicesOptions, cleanup: Cleanup) {
+  const { config, folder, db, chainUrl, development, logger } = options;
+  const relayKey = await relaySigners(config, folder.keys);
   const access = await createAccessNode({
-    ...{ rpc: chainUrl, db, relayKey, logger: logger.child({ part: "access" }) },
+    ...{ rpc: chainUrl, db, relayKey, development, logger: logger.child({ part: "access" }) },
   });
   await access.start();
   cleanup.add(() => access.stop());

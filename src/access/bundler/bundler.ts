@@ -5,22 +5,27 @@ import { encodeHandleOps } from "../../core/handle-ops.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
 import { ENTRY_POINT } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
-import { deleteBundleRows, insertBundleRows } from "../../store/queries/operation-pool/bundles.ts";
-import { BUNDLE_GAS_BUDGET, bundleGasLimit, TRANSACTION_GAS_CAP } from "./gas.ts";
+import { insertBundleRows } from "../../store/queries/operation-pool/bundles.ts";
+import type { Bundle } from "./bundle.ts";
+import type { BundleCare } from "./bundle-care.ts";
+import { BundleCounts } from "./bundle-counts.ts";
+import { blockGasRoom, bundleGasBudget, bundleGasLimit } from "./gas.ts";
 import type { OperationPool, PoolEntry } from "./operation-pool.ts";
-import type { RelaySigner } from "./relay-signer.ts";
+import { type Draft, packBundles, predecessorOf } from "./packer.ts";
+import type { RelayKey } from "./relay-key.ts";
+import type { RelayKeys } from "./relay-keys.ts";
 import type { Simulator } from "./simulator.ts";
 
 export interface BundlerOptions {
   rpc: NodeRpc;
   db: Database;
+  chainId: bigint;
   pool: OperationPool;
   simulator: Simulator;
-  signer: RelaySigner;
+  keys: RelayKeys;
+  care: BundleCare;
   /** Height whose inclusions the pool knows. */
   followed: () => number;
-  /** Direct transactions that the relay may still send, and the blocks until its allowance begins anew. */
-  allowanceLeft: () => Promise<{ transactions: number; blocks: number }>;
   /** Gas of a block. */
   blockGasLimit: number;
   /** Milliseconds that operations gather before a bundle is built. */
@@ -29,50 +34,46 @@ export interface BundlerOptions {
   clock?: Clock;
 }
 
-/** A transaction of this relay's that is not in a followed block yet. */
-interface Bundle {
-  hash: string;
-  nonce: number;
-  entries: PoolEntry[];
-  /** Height when it was sent. */
-  sentAt: number;
-}
-
-/** Largest call data of a bundle; nodes refuse transactions over 128 KiB. */
-const BUNDLE_BYTES = 120_000;
-/** Blocks after which a bundle that is in none is looked for. */
-const LOST_AFTER = 3;
+/** Most bundles that are built at once. */
+const MOST_BUNDLES = 128;
 /** Most blocks between two tries of an operation that is left out. */
 const LONGEST_PAUSE = 16;
 
 /**
- * Packs accepted operations into bundles and sends them. An operation that does not validate is left out, tried again
- * later and ends by its deadline; a bundle that reverted is built again at once without what spoiled it. It is normal
- * that another relay has the same operations.
+ * Packs accepted operations into bundles, stores them signed, and sends them. An operation that does not validate is left
+ * out, tried again later and ends by its deadline. It is normal that another relay has the same operations.
  */
 export class Bundler {
+  readonly counts = new BundleCounts();
   readonly #options: BundlerOptions;
   readonly #logger: Logger;
-  readonly #bundles = new Map<string, Bundle>();
   #callOff: (() => void) | undefined;
   #working: Promise<void> | undefined;
   #again = false;
-  #silenced = false;
-  #stopped = false;
+  #onDuty = false;
 
   constructor(options: BundlerOptions) {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
   }
 
-  /** Bundles that are sent and in no followed block. */
-  get outstanding(): number {
-    return this.#bundles.size;
+  /** Begins building. */
+  start(): void {
+    this.#onDuty = true;
+    void this.flush();
+  }
+
+  /** Stops building; a run that has begun is finished. */
+  async stop(): Promise<void> {
+    this.#onDuty = false;
+    this.#callOff?.();
+    this.#callOff = undefined;
+    await this.#working;
   }
 
   /** Builds bundles when the gathering time is over. */
   schedule(): void {
-    if (this.#stopped) return;
+    if (!this.#onDuty) return;
     const { clock = systemClock, gather = 120 } = this.#options;
     this.#callOff ??= after(clock, gather, () => {
       this.#callOff = undefined;
@@ -89,82 +90,23 @@ export class Bundler {
     return this.#working;
   }
 
-  /** Stops building; a run that has begun is finished. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#callOff?.();
-    await this.#working;
-  }
-
-  /** Takes up a bundle that an earlier run of this process sent. */
-  adopt(hash: string, nonce: number, entries: PoolEntry[]): void {
-    for (const entry of entries) entry.bundle = hash;
-    this.#bundles.set(hash, { hash, nonce, entries, sentAt: this.#options.followed() });
-  }
-
   /**
-   * After a followed block: bundles that are in it are done with. What is still in the pool of one whose nonce is used
-   * was in a bundle that reverted, and is tried anew.
-   * @param transactions of this relay that the chain has
+   * After a followed block: takes care of the bundles under way, and builds new ones.
+   * @param counts transactions of each relay that the chain has
    */
-  async onBlock(transactions: number): Promise<void> {
-    const done = [...this.#bundles.values()].filter(({ nonce }) => nonce < transactions);
-    for (const bundle of done) {
-      const left = this.#drop([bundle]);
-      if (left > 0)
-        this.#logger.warn({ bundle: bundle.hash, operations: left }, "A bundle reverted; it is built again");
-    }
-    await deleteBundleRows(
-      this.#options.db,
-      done.map(({ hash }) => hash),
-    );
-    await this.#lookForLost();
+  async onBlock(counts: ReadonlyMap<string, number>): Promise<void> {
+    await this.#options.care.onBlock(counts);
     if (this.#options.pool.size > 0) void this.flush();
   }
 
   /** Forgets every bundle, when the chain forgot blocks. */
   async reset(): Promise<void> {
     await this.#working;
-    await this.#lose([...this.#bundles.values()]);
-  }
-
-  async #lookForLost(): Promise<void> {
-    const { rpc, followed } = this.#options;
-    const old = [...this.#bundles.values()].filter(({ sentAt }) => sentAt + LOST_AFTER <= followed());
-    const found = await rpc.all(old.map(({ hash }) => ({ method: "eth_getTransactionByHash", params: [hash] })));
-    const lost = old.filter((_, index) => found[index] === null);
-    for (const bundle of old) bundle.sentAt = followed();
-    if (lost.length === 0) return;
-    this.#logger.warn({ bundles: lost.map(({ hash }) => hash) }, "The node lost bundles; they are built again");
-    await this.#lose(lost);
-  }
-
-  async #lose(bundles: Bundle[]): Promise<void> {
-    this.#options.signer.forgetNonce();
-    this.#drop(bundles);
-    await deleteBundleRows(
-      this.#options.db,
-      bundles.map(({ hash }) => hash),
-    );
-  }
-
-  /** Takes bundles off; what is still in the pool waits for another. @returns how many operations that are */
-  #drop(bundles: readonly Bundle[]): number {
-    let left = 0;
-    for (const { hash, entries } of bundles) {
-      this.#bundles.delete(hash);
-      for (const entry of entries) {
-        if (this.#options.pool.get(entry.hash) !== entry || entry.bundle !== hash) continue;
-        entry.bundle = undefined;
-        entry.validAt = -1;
-        left++;
-      }
-    }
-    return left;
+    await this.#options.care.forgetAll();
   }
 
   async #work(): Promise<void> {
-    while (this.#again && !this.#stopped) {
+    while (this.#again && this.#onDuty) {
       this.#again = false;
       try {
         await this.#buildAndSend();
@@ -176,36 +118,25 @@ export class Bundler {
   }
 
   async #buildAndSend(): Promise<void> {
-    const due = this.#due(this.#options.followed());
+    const { keys, care, followed } = this.#options;
+    await care.load();
+    const head = followed();
+    const due = this.#due(head);
     if (due.length === 0) return;
-    const bundles = pack(due).slice(0, await this.#room());
-    const valid = new Set(await this.#stillValid(bundles.flat()));
-    const sent: Bundle[] = [];
-    try {
-      for (const bundle of bundles) {
-        const entries = bundle.filter((entry) => valid.has(entry));
-        if (entries.length > 0) sent.push(await this.#send(entries));
-      }
-    } finally {
-      const rows = sent.map(({ hash, nonce, entries }) => ({ hash, nonce, operations: entries.map((e) => e.hash) }));
-      await insertBundleRows(this.#options.db, this.#options.signer.address, rows);
-    }
-  }
-
-  /** Bundles that can be sent now: what the block and the relay's allowance leave, spread over its period. */
-  async #room(): Promise<number> {
-    const { followed, blockGasLimit, allowanceLeft } = this.#options;
-    // More than a block holds would only grow stale in the node's pool.
-    const inBlock = Math.max(1, Math.floor(blockGasLimit / TRANSACTION_GAS_CAP) - 1) - this.#bundles.size;
-    const { transactions, blocks } = await allowanceLeft();
-    const silenced = transactions === 0;
-    if (silenced && !this.#silenced) {
-      const relay = this.#options.signer.address;
-      this.#logger.warn({ relay, blocks }, "The relay may not send: it is not admitted, or its allowance is used up");
-    }
-    this.#silenced = silenced;
-    const sent = [...this.#bundles.values()].filter(({ sentAt }) => sentAt >= followed()).length;
-    return Math.max(0, Math.min(inBlock, Math.ceil(transactions / blocks) - sent));
+    const room = await keys.refresh(head);
+    const drafts = this.#pack(due, room);
+    const valid = new Set(await this.#stillValid(drafts.flatMap(({ entries }) => entries)));
+    const bundles = await this.#sign(drafts.map((draft) => this.#without(draft, valid)));
+    if (bundles.length === 0) return;
+    await this.#store(bundles);
+    await Promise.all(
+      keys.all.map((key) =>
+        care.send(
+          key,
+          bundles.filter(({ relay }) => relay === key.address),
+        ),
+      ),
+    );
   }
 
   /** Accepted entries that wait for a bundle, in the order in which they came. */
@@ -217,6 +148,17 @@ export class Bundler {
       if (waits && (entry.deadline === undefined || entry.deadline > head)) due.push(entry);
     }
     return due;
+  }
+
+  #pack(due: readonly PoolEntry[], room: number): Draft[] {
+    const { pool, blockGasLimit, care } = this.#options;
+    // More than a block holds would only grow stale in the node's pool.
+    const totalGas = blockGasRoom(blockGasLimit, care.gasUnderWay);
+    if (room === 0 || totalGas === 0) return [];
+    return packBundles(due, {
+      ...{ pool, totalGas, bundleGas: bundleGasBudget(blockGasLimit), most: Math.min(room, MOST_BUNDLES) },
+      relayOf: (entry) => care.bundleOf(entry)?.relay,
+    });
   }
 
   /**
@@ -239,44 +181,79 @@ export class Bundler {
     return entries.filter((entry) => entry.reason === undefined && pool.get(entry.hash) === entry);
   }
 
-  async #send(entries: PoolEntry[]): Promise<Bundle> {
-    const { signer, followed } = this.#options;
-    const operations = entries.map(({ packed }) => packed);
-    const gas = entries.reduce((sum, entry) => sum + entry.gas, 0);
-    const data = encodeHandleOps(operations, signer.address);
-    const { hash, nonce } = await signer.send(ENTRY_POINT, data, bundleGasLimit(gas));
-    for (const entry of entries) entry.bundle = hash;
-    const bundle = { hash, nonce, entries, sentAt: followed() };
-    this.#bundles.set(hash, bundle);
-    this.#logger.debug({ bundle: hash, nonce, operations: entries.length }, "Bundle sent");
-    return bundle;
+  /** A draft without what is not valid, and without what would have had to come behind it. */
+  #without(draft: Draft, valid: ReadonlySet<PoolEntry>): Draft {
+    const kept = new Set<PoolEntry>();
+    for (const entry of draft.entries) {
+      const predecessor = predecessorOf(entry, this.#options.pool);
+      const follows = predecessor === undefined || predecessor.bundle !== undefined || kept.has(predecessor);
+      if (valid.has(entry) && follows) kept.add(entry);
+    }
+    return { ...draft, entries: [...kept], gas: [...kept].reduce((sum, { gas }) => sum + gas, 0) };
   }
-}
 
-/** Fills bundles one after another up to gas and size; operations of an ordinary nonce key stay in order. */
-export function pack(entries: readonly PoolEntry[]): PoolEntry[][] {
-  const bundles: PoolEntry[][] = [];
-  let gas = 0;
-  let bytes = 0;
-  for (const entry of inNonceOrder(entries)) {
-    const size = (entry.operation.callData.length + entry.operation.signature.length) / 2 + 512;
-    const last = bundles.at(-1);
-    if (last === undefined || gas + entry.gas > BUNDLE_GAS_BUDGET || bytes + size > BUNDLE_BYTES) {
-      bundles.push([entry]);
-      [gas, bytes] = [entry.gas, size];
-    } else {
-      last.push(entry);
-      gas += entry.gas;
-      bytes += size;
+  /** Gives each draft a key and a nonce, and signs. A key that can not sign keeps the others from nothing. */
+  async #sign(drafts: readonly Draft[]): Promise<(Bundle & { raw: string })[]> {
+    const { keys, followed } = this.#options;
+    const given = new Map<RelayKey, number>();
+    const work = new Map<RelayKey, Draft[]>();
+    for (const draft of drafts) {
+      if (draft.entries.length === 0) continue;
+      const key = keys.choose(followed(), given, draft.relay);
+      if (key === undefined) continue;
+      given.set(key, (given.get(key) ?? 0) + 1);
+      work.set(key, [...(work.get(key) ?? []), draft]);
+    }
+    const signed = await Promise.all([...work].map(([key, own]) => this.#signWith(key, own)));
+    return signed.flat();
+  }
+
+  async #signWith(key: RelayKey, drafts: readonly Draft[]): Promise<(Bundle & { raw: string })[]> {
+    const { chainId, followed } = this.#options;
+    const since = followed();
+    const signed: (Bundle & { raw: string })[] = [];
+    const taken = new Set<number>();
+    try {
+      for (const { entries, gas } of drafts) {
+        const nonce = key.freeNonce(taken);
+        const operations = entries.map(({ packed }) => packed);
+        const data = encodeHandleOps(operations, key.address);
+        const gasLimit = bundleGasLimit(gas);
+        const { raw, hash } = await key.signer.sign({ chainId, nonce, to: ENTRY_POINT, data, gasLimit });
+        taken.add(nonce);
+        const state = { since, knownAt: -1, sending: true, released: false };
+        signed.push({ hash, relay: key.address, nonce, raw, entries, gas: gasLimit, ...state });
+      }
+    } catch (error) {
+      key.pause(since);
+      this.#logger.error({ relay: key.address, err: BropError.from(error) }, "A relay's key does not sign");
+    }
+    return signed;
+  }
+
+  /** From here on the bundles occupy their nonces, whatever becomes of this process. */
+  async #store(bundles: readonly (Bundle & { raw: string })[]): Promise<void> {
+    const { db, keys } = this.#options;
+    const involved = keys.all.filter((key) => bundles.some(({ relay }) => relay === key.address));
+    try {
+      await db.transaction(async (tx) => {
+        for (const key of involved) await key.lease.confirm(tx);
+        await insertBundleRows(
+          tx,
+          bundles.map(({ entries, ...bundle }) => ({ ...bundle, operations: entries.map(({ hash }) => hash) })),
+        );
+      });
+    } catch (error) {
+      // The database may have them all the same: it is asked before these keys are used again.
+      for (const key of involved) this.#options.care.forget(key);
+      throw error;
+    }
+    for (const bundle of bundles) {
+      const key = keys.of(bundle.relay);
+      // Lost meanwhile: who has the key now finds the bundle and sends it.
+      if (key?.lease.held !== true) continue;
+      key.add(bundle);
+      this.counts.add(bundle.entries.length);
     }
   }
-  return bundles;
-}
-
-/** Puts each ordinary nonce behind its predecessor; all else keeps its place. */
-function inNonceOrder(entries: readonly PoolEntry[]): PoolEntry[] {
-  const ordered = entries.filter(({ deadline }) => deadline === undefined);
-  ordered.sort((a, b) => (a.operation.nonce < b.operation.nonce ? -1 : 1));
-  let next = 0;
-  return entries.map((entry) => (entry.deadline === undefined ? (ordered[next++] as PoolEntry) : entry));
 }

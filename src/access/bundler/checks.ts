@@ -2,6 +2,7 @@ import { BropError } from "../../core/errors.ts";
 import { decodeSerial, MAX_DEADLINE_DISTANCE } from "../../core/serial.ts";
 import { ENTRY_POINT, type UserOperation } from "../../core/user-operation.ts";
 import { BUNDLE_GAS_BUDGET, operationGas } from "./gas.ts";
+import { BUNDLE_BYTES, bytesOf } from "./packer.ts";
 
 /** Most verification gas of one operation; a passkey on a node without a precompile needs a tenth of it. */
 export const VERIFICATION_GAS_LIMIT = 5_000_000n;
@@ -47,18 +48,27 @@ export function checkSerial(operation: UserOperation, head: number): void {
   if (deadline > furthest) throw new BropError("operation.deadline-too-far", { deadline, furthest });
 }
 
-/** @throws BropError `operation.gas-too-high` for an operation that no bundle can carry */
-export function checkGas(operation: UserOperation): void {
+/** @throws BropError `request.too-large`: calldata that is mostly zeros is cheap in gas and as long as any other */
+export function checkLength(operation: UserOperation): void {
+  const bytes = bytesOf({ operation });
+  if (bytes > BUNDLE_BYTES) throw new BropError("request.too-large", { field: "callData", bytes, most: BUNDLE_BYTES });
+}
+
+/**
+ * @param most gas for the operations of one bundle
+ * @throws BropError `operation.gas-too-high` for an operation that no bundle can carry
+ */
+export function checkGas(operation: UserOperation, most = BUNDLE_GAS_BUDGET): void {
   const { verificationGasLimit, callGasLimit } = operation;
   if (verificationGasLimit > VERIFICATION_GAS_LIMIT) {
     throw new BropError("operation.gas-too-high", { field: "verificationGasLimit", most: VERIFICATION_GAS_LIMIT });
   }
-  const needed = callGasLimit > BigInt(BUNDLE_GAS_BUDGET) ? BUNDLE_GAS_BUDGET + 1 : operationGas(operation);
-  if (needed > BUNDLE_GAS_BUDGET) {
+  const needed = callGasLimit > BigInt(most) ? most + 1 : operationGas(operation);
+  if (needed > most) {
     const others = needed - Number(callGasLimit);
     throw new BropError("operation.gas-too-high", {
       field: "callGasLimit",
-      most: callGasLimit > BigInt(BUNDLE_GAS_BUDGET) ? BUNDLE_GAS_BUDGET : Math.max(0, BUNDLE_GAS_BUDGET - others),
+      most: callGasLimit > BigInt(most) ? most : Math.max(0, most - others),
     });
   }
 }

@@ -9,13 +9,13 @@ import {
 import { type NodeRpc, NodeRpcError } from "../../chain/rpc-client.ts";
 import { after, type Clock } from "../../core/clock.ts";
 import { BropError, type ErrorCode } from "../../core/errors.ts";
-import { word } from "../../core/hex.ts";
+import { isHexBytes, word } from "../../core/hex.ts";
 import { type Logger, silentLogger } from "../../core/logger.ts";
 import { ENTRY_POINT, parseUserOperation } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
-import { deleteBundleRows, findBundleRows } from "../../store/queries/operation-pool/bundles.ts";
 import { findOpenPoolRows } from "../../store/queries/operation-pool/find.ts";
 import { finishPoolRows, type PoolEnd } from "../../store/queries/operation-pool/finish.ts";
+import { movePoolRows } from "../../store/queries/operation-pool/move.ts";
 import {
   type FollowedBlock,
   readRelayPosition,
@@ -23,17 +23,22 @@ import {
 } from "../../store/queries/operation-pool/position.ts";
 import { rewindPoolRows } from "../../store/queries/operation-pool/rewind.ts";
 import type { HeadFeed } from "../head-feed.ts";
+import { readQuantity } from "../quantity.ts";
 import type { Bundler } from "./bundler.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
+import type { RelayKey } from "./relay-key.ts";
+import type { RelayKeys } from "./relay-keys.ts";
 
 export interface FollowerOptions {
   rpc: NodeRpc;
   db: Database;
-  relay: string;
+  keys: RelayKeys;
   clock: Clock;
   pool: OperationPool;
   bundler: Bundler;
   head: HeadFeed;
+  /** Whether the chain may lose its newest blocks. */
+  development: boolean;
   logger?: Logger;
 }
 
@@ -44,6 +49,8 @@ const STEP = 500;
 /** Blocks that are remembered, to find the common one after a rewind. */
 const REMEMBERED = 64;
 const RETRY = 1000;
+/** Calls in one exchange: together they are of one node and one moment. */
+const AT_ONCE = 400;
 const HOUR = 3_600_000;
 /** Reasons for leaving an operation out that mean: its nonce is used. */
 const NONCE_USED: ReadonlySet<ErrorCode> = new Set(["operation.serial-used", "operation.nonce-out-of-order"]);
@@ -66,6 +73,7 @@ export class Follower {
   #working: Promise<void> = Promise.resolve();
   #callOff: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
+  #unsure = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -79,21 +87,44 @@ export class Follower {
 
   /** Takes up the pool where the last run left it and catches up with the chain. */
   async start(): Promise<void> {
-    const { db, relay, head, bundler } = this.#options;
-    const { blocks, openSince } = await readRelayPosition(db, relay);
+    const { db, head } = this.#options;
+    const { blocks, openSince } = await readRelayPosition(db, this.#relay);
     this.#blocks = blocks;
     await this.#loadPool(openSince);
     // A relay that is new here has nothing to look for in old blocks.
     if (this.#blocks.length === 0) await this.#beginAt(head.number);
     await this.#advance();
     this.#stopListening = head.onHead(() => this.#wake());
-    void bundler.flush();
+    // A block may have come before the listening.
+    this.#wake();
   }
 
   async stop(): Promise<void> {
     this.#stopListening?.();
+    this.#stopListening = undefined;
     this.#callOff?.();
     await this.#working;
+    this.#callOff?.();
+  }
+
+  /** Takes over what was accepted under another key that is this node's now. */
+  async takeOver(key: RelayKey): Promise<void> {
+    const { db, keys } = this.#options;
+    await db.transaction(async (tx) => {
+      await keys.home.lease.confirm(tx);
+      await key.lease.confirm(tx);
+      await movePoolRows(tx, key.address, this.#relay);
+    });
+    await this.#addRows(0);
+  }
+
+  /** Looks with the next block for operations that are stored and not in the pool. */
+  readAgain(): void {
+    this.#unsure = true;
+  }
+
+  get #relay(): string {
+    return this.#options.keys.home.address;
   }
 
   #wake(): void {
@@ -112,33 +143,27 @@ export class Follower {
   }
 
   async #loadPool(openSince: number): Promise<void> {
-    const { rpc, db, relay, pool, bundler } = this.#options;
+    const { pool } = this.#options;
     // Those that are coming in just now stay.
     for (const entry of [...pool.entries()]) if (entry.accepted) pool.remove(entry);
-    for (const row of await findOpenPoolRows(db, relay, openSince)) {
+    await this.#addRows(openSince);
+    if (pool.size > 0) this.#logger.info({ operations: pool.size }, "Operations are taken up again");
+  }
+
+  async #addRows(openSince: number): Promise<void> {
+    const { db, pool } = this.#options;
+    for (const row of await findOpenPoolRows(db, this.#relay, openSince)) {
       const entry = newEntry(row.hash, parseUserOperation(row.operation), row.receivedAt, row.receivedBlock);
       entry.accepted = true;
       pool.add(entry);
     }
-    // Bundles that still wait in the node's pool are not sent a second time.
-    const bundles = await findBundleRows(db, relay);
-    const found = await rpc.all(bundles.map(({ hash }) => ({ method: "eth_getTransactionByHash", params: [hash] })));
-    const lost = bundles.filter((_, index) => found[index] === null);
-    for (const bundle of bundles) {
-      if (lost.includes(bundle)) continue;
-      const entries = bundle.operations.map((hash) => pool.get(hash)).filter((entry) => entry !== undefined);
-      bundler.adopt(bundle.hash, bundle.nonce, entries);
-    }
-    await deleteBundleRows(
-      db,
-      lost.map(({ hash }) => hash),
-    );
-    if (pool.size > 0) this.#logger.info({ operations: pool.size }, "Operations are taken up again");
   }
 
   async #advance(): Promise<void> {
-    const { head } = this.#options;
+    const { head, development } = this.#options;
     while (this.block !== head.number) {
+      // What is final does not become less: a node that is behind is waited for.
+      if (!development && head.number < this.block) return;
       if (!(await this.#continues())) await this.#rewind();
       if (this.block >= head.number) return;
       await this.#step(Math.min(head.number, this.block + STEP));
@@ -147,27 +172,38 @@ export class Follower {
 
   /** Whether the last followed block is still the chain's. */
   async #continues(): Promise<boolean> {
+    const { rpc, head, development } = this.#options;
     const [number, hash] = this.#blocks[0] as FollowedBlock;
-    const header = await this.#options.rpc.call<Header | null>("eth_getBlockByNumber", [hex(number), false]);
-    return header?.hash === hash;
+    const header = await rpc.call<Header | null>("eth_getBlockByNumber", [hex(number), false]);
+    if (header === null && (head.number >= number || !development)) throw unsure(number);
+    if (header !== null && !isHexBytes(header.hash, 32)) throw unsure(number);
+    if (header?.hash === hash) return true;
+    if (!development) throw new BropError("chain.wrong", { block: number, expected: hash, found: header?.hash });
+    return false;
   }
 
   async #step(to: number): Promise<void> {
-    const { rpc, db, relay, pool, bundler } = this.#options;
+    const { rpc, db, keys, pool, bundler } = this.#options;
+    if (this.#unsure) await this.#addRows(this.#openSince());
+    this.#unsure = false;
     const topics = [[USER_OPERATION_EVENT, USER_OPERATION_REVERT_REASON]];
     const range = { fromBlock: hex(this.block + 1), toBlock: hex(to) };
-    const [logs, header, transactions] = await rpc.batch([
+    const [logs, header, ...counts] = await rpc.batch([
       { method: "eth_getLogs", params: [{ ...range, address: ENTRY_POINT, topics }] },
       { method: "eth_getBlockByNumber", params: [hex(to), false] },
-      { method: "eth_getTransactionCount", params: [relay, hex(to)] },
+      ...keys.all.map(({ address }) => ({ method: "eth_getTransactionCount", params: [address, hex(to)] })),
     ]);
     for (const answer of [logs, header]) if (answer instanceof NodeRpcError) throw answer;
+    // A node that does not have the block yet answers with no logs: that would look like "not included".
+    const hash = (header as Header | null)?.hash;
+    if (!Array.isArray(logs) || !isHexBytes(hash, 32)) throw unsure(to);
     const ends = this.#endsIn(logs as EventLog[]);
     ends.push(...(await this.#endsWithoutEvent(to, new Set(ends.map(({ hash }) => hash)))));
-    const blocks: FollowedBlock[] = [[to, (header as Header).hash] as const, ...this.#blocks].slice(0, REMEMBERED);
+    const blocks: FollowedBlock[] = [[to, hash] as const, ...this.#blocks].slice(0, REMEMBERED);
     await db.transaction(async (tx) => {
-      await finishPoolRows(tx, relay, ends);
-      await writeRelayPosition(tx, relay, { blocks, openSince: this.#openSince() });
+      await keys.home.lease.confirm(tx);
+      await finishPoolRows(tx, this.#relay, ends);
+      await writeRelayPosition(tx, this.#relay, { blocks, openSince: this.#openSince() });
     });
     for (const { hash } of ends) {
       const entry = pool.get(hash);
@@ -175,7 +211,10 @@ export class Follower {
     }
     this.#blocks = blocks;
     // A node may have forgotten the state of an old block; a later one tells the same.
-    if (!(transactions instanceof NodeRpcError)) await bundler.onBlock(Number(transactions));
+    const known = keys.all.flatMap(({ address }, at) =>
+      counts[at] instanceof NodeRpcError ? [] : [[address, readQuantity(counts[at])] as const],
+    );
+    await bundler.onBlock(new Map(known));
   }
 
   /** Included and displaced operations by EntryPoint's events. */
@@ -202,8 +241,8 @@ export class Follower {
       const late = entry.deadline !== undefined && entry.deadline <= block;
       if (late || (entry.reason !== undefined && NONCE_USED.has(entry.reason.code))) due.push(entry);
     }
-    const nonces = await rpc.all(due.map(({ operation }) => nonceCall(operation)));
-    const used = due.filter(({ operation }, index) => BigInt(nonces[index] as string) > operation.nonce);
+    const nonces = await this.#noncesOf(due, block);
+    const used = due.filter(({ operation }, index) => (nonces[index] as bigint) > operation.nonce);
     // Another relay may have included it in the moment in which it came in here.
     const found = (await rpc.all(
       used.map(({ hash, receivedBlock }) => eventCall(hash, receivedBlock)),
@@ -221,9 +260,23 @@ export class Follower {
     return ends;
   }
 
+  /** The next nonces of operations' keys, of a node that has the block. */
+  async #noncesOf(entries: readonly PoolEntry[], block: number): Promise<bigint[]> {
+    const { rpc } = this.#options;
+    const nonces: bigint[] = [];
+    for (let at = 0; at < entries.length; at += AT_ONCE) {
+      const part = entries.slice(at, at + AT_ONCE).map(({ operation }) => nonceCall(operation));
+      const answers = await rpc.all([...part, { method: "eth_blockNumber" }]);
+      if (readQuantity(answers.pop()) < block) throw unsure(block);
+      if (!answers.every((answer) => isHexBytes(answer, 32))) throw unsure(block);
+      nonces.push(...answers.map((answer) => BigInt(answer as string)));
+    }
+    return nonces;
+  }
+
   /** Goes back to the last common block of a development chain that lost blocks, and opens what was included above. */
   async #rewind(): Promise<void> {
-    const { rpc, db, relay, bundler } = this.#options;
+    const { rpc, db, keys, bundler } = this.#options;
     const headers = (await rpc.batch(
       this.#blocks.map(([number]) => ({ method: "eth_getBlockByNumber", params: [hex(number), false] })),
     )) as (Header | null | NodeRpcError)[];
@@ -236,8 +289,9 @@ export class Follower {
     const to = (blocks[0] as FollowedBlock)[0];
     this.#logger.warn({ from: this.block, to }, "The chain lost blocks; operations in them are sent again");
     await db.transaction(async (tx) => {
-      await rewindPoolRows(tx, relay, to);
-      await writeRelayPosition(tx, relay, { blocks, openSince: 0 });
+      await keys.home.lease.confirm(tx);
+      await rewindPoolRows(tx, this.#relay, to);
+      await writeRelayPosition(tx, this.#relay, { blocks, openSince: 0 });
     });
     this.#blocks = blocks;
     await bundler.reset();
@@ -276,6 +330,11 @@ function eventCall(hash: string, receivedBlock: number) {
 
 function reasonOf(error: { message: string; data: Record<string, unknown> } | undefined) {
   return error === undefined ? undefined : { ...error.data, message: error.message };
+}
+
+/** The node's answers do not fit together, so nothing follows from them. */
+function unsure(block: number): BropError {
+  return new BropError("chain.unreachable", { block, reason: "the node has no consistent answer for this block yet" });
 }
 
 function hex(number: number): string {

@@ -6,8 +6,22 @@ export const TRANSACTION_GAS_CAP = 16_777_216;
 const TRANSACTION_BASE = 21_000;
 /** What a bundle may use beside its operations. */
 const MARGIN = 150_000;
-/** Gas for all operations of one bundle. */
+/** Gas for all operations of one bundle, where a block holds a transaction of the greatest size. */
 export const BUNDLE_GAS_BUDGET = TRANSACTION_GAS_CAP - TRANSACTION_BASE - MARGIN;
+
+/** Gas for all operations of one bundle on a chain. */
+export function bundleGasBudget(blockGasLimit: number): number {
+  return Math.max(0, Math.min(TRANSACTION_GAS_CAP, blockGasLimit) - TRANSACTION_BASE - MARGIN);
+}
+
+/**
+ * Gas that operations of new bundles may take beside what is under way: as much as a block holds. A block of many
+ * bundles keeps place for one of somebody else's.
+ */
+export function blockGasRoom(blockGasLimit: number, underWay: number): number {
+  const block = blockGasLimit >= 3 * TRANSACTION_GAS_CAP ? blockGasLimit - TRANSACTION_GAS_CAP : blockGasLimit;
+  return Math.max(0, block - underWay - TRANSACTION_BASE - MARGIN);
+}
 
 // EntryPoint's work around one operation beyond the limits that the operation names: measured below 40,000.
 const OPERATION_OVERHEAD = 40_000;

@@ -5,17 +5,21 @@ import { MicroBatch } from "../../core/micro-batch.ts";
 import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../../core/user-operation.ts";
 import type { Database } from "../../store/database.ts";
 import { insertPoolRows } from "../../store/queries/operation-pool/insert.ts";
-import { checkForm, checkGas, checkSerial } from "./checks.ts";
+import type { BackPressure } from "./back-pressure.ts";
+import { checkForm, checkGas, checkLength, checkSerial } from "./checks.ts";
 import { newEntry, type OperationPool, type PoolEntry } from "./operation-pool.ts";
 import type { PointsLedger } from "./points-ledger.ts";
+import type { RelayKey } from "./relay-key.ts";
 import type { Outcome, Simulated, Simulator } from "./simulator.ts";
 
 export interface IntakeOptions {
   rpc: NodeRpc;
   db: Database;
-  relay: string;
+  /** The key under whose address operations are kept. */
+  home: RelayKey;
   chainId: bigint;
   pool: OperationPool;
+  pressure: BackPressure;
   simulator: Simulator;
   ledger: PointsLedger;
   /** Height whose inclusions the pool knows. */
@@ -25,9 +29,10 @@ export interface IntakeOptions {
   isKnown: (hash: string) => Promise<boolean>;
   /** Told of each accepted operation. */
   onAccepted: (entry: PoolEntry) => void;
-  /** Most operations that wait at once, of all accounts and of one. */
-  poolLimit?: number;
-  senderLimit?: number;
+  /** Told when operations may be stored though their senders were told otherwise. */
+  onUnsure: () => void;
+  /** Gas for the operations of one bundle. */
+  bundleGas: number;
 }
 
 /** Milliseconds that a first operation waits for company before it is validated. */
@@ -51,7 +56,7 @@ export class Intake {
   readonly #batch: MicroBatch<PoolEntry, Outcome>;
   readonly #arriving = new Map<string, Promise<string>>();
   readonly #seenSenders = new Set<string>();
-  #closed = false;
+  #closed: string | undefined = "the access node is starting";
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -68,10 +73,11 @@ export class Intake {
    * @throws BropError why it can not be included
    */
   async accept(operation: UserOperation): Promise<string> {
-    const { pool, chainId } = this.#options;
-    if (this.#closed) throw new BropError("service.unavailable", { reason: "the access node is stopping" });
+    const { pool, chainId, bundleGas } = this.#options;
     checkForm(operation);
-    checkGas(operation);
+    checkLength(operation);
+    checkGas(operation, bundleGas);
+    if (this.#closed !== undefined) throw new BropError("service.unavailable", { reason: this.#closed, retryAfter: 3 });
     const hash = userOperationHash(operation, ENTRY_POINT, chainId);
     if (pool.get(hash)?.accepted === true) return hash;
     const arriving = this.#arriving.get(hash);
@@ -81,9 +87,13 @@ export class Intake {
     return accepted;
   }
 
-  /** Takes no more operations and finishes those that are being taken in. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  open(): void {
+    this.#closed = undefined;
+  }
+
+  /** Takes no more operations and finishes those that are being taken in. @param reason said to who sends more */
+  async close(reason: string): Promise<void> {
+    this.#closed = reason;
     await this.#batch.drain();
   }
 
@@ -104,11 +114,9 @@ export class Intake {
 
   /** Gives the operation its place in the pool, so that two of one nonce can not both come in. */
   #reserve(hash: string, operation: UserOperation): PoolEntry {
-    const { pool, clock, followed, poolLimit = 50_000, senderLimit = 20_000 } = this.#options;
-    if (pool.size >= poolLimit) throw new BropError("service.unavailable", { waitingOperations: pool.size });
-    const ofSender = pool.ofSender(operation.sender).size;
-    if (ofSender >= senderLimit) throw new BropError("request.rate-limited", { waitingOperations: ofSender });
+    const { pool, clock, followed, pressure } = this.#options;
     const entry = newEntry(hash, operation, clock.now(), followed());
+    pressure.check(operation.sender, entry.deadline);
     if (pool.add(entry)) return entry;
     const waiting = pool.at(operation.sender, operation.nonce)?.hash;
     const code = entry.deadline === undefined ? "operation.nonce-out-of-order" : "operation.serial-used";
@@ -116,7 +124,7 @@ export class Intake {
   }
 
   async #take(entries: PoolEntry[]): Promise<Outcome[]> {
-    const { db, relay, pool, simulator, ledger, followed, onAccepted } = this.#options;
+    const { pool, simulator, ledger, followed, onAccepted } = this.#options;
     const block = followed();
     const [invalid, delegated] = await Promise.all([
       simulator.validate(entries, (entry) => pool.before((entry as PoolEntry).operation)),
@@ -128,20 +136,36 @@ export class Intake {
       outcomes.set(valid[at] as PoolEntry, shortage);
     }
     const accepted = valid.filter((entry) => outcomes.get(entry) === undefined);
-    await insertPoolRows(
-      db,
-      relay,
-      accepted.map(({ hash, operation, deadline, receivedAt, receivedBlock }) => {
-        const { sender, nonce } = operation;
-        return { hash, sender, nonce, deadline, operation: toRpc(operation), receivedAt, receivedBlock };
-      }),
-    );
+    await this.#store(accepted);
     for (const entry of accepted) {
       entry.accepted = true;
       entry.validAt = block;
       onAccepted(entry);
     }
     return entries.map((entry) => outcomes.get(entry));
+  }
+
+  /** Only who holds the node's own key may accept: another process would not know what is stored behind its back. */
+  async #store(accepted: readonly PoolEntry[]): Promise<void> {
+    const { db, home } = this.#options;
+    if (accepted.length === 0) return;
+    const rows = accepted.map(({ hash, operation, deadline, receivedAt, receivedBlock }) => {
+      const { sender, nonce } = operation;
+      return { hash, sender, nonce, deadline, operation: toRpc(operation), receivedAt, receivedBlock };
+    });
+    try {
+      await db.transaction(async (tx) => {
+        await home.lease.confirm(tx);
+        await insertPoolRows(tx, home.address, rows);
+      });
+    } catch (error) {
+      if (error instanceof BropError && error.code === "key.in-use") {
+        throw new BropError("service.unavailable", { reason: "another process took this node's key", retryAfter: 3 });
+      }
+      // A commit whose answer was lost: what it stored is followed to its end.
+      this.#options.onUnsure();
+      throw error;
+    }
   }
 
   /** EIP-7702 accounts by their code, looked at once for each sender. */

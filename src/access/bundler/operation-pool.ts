@@ -59,6 +59,11 @@ export class OperationPool {
     return this.#byHash.size;
   }
 
+  /** Accounts that have an operation here. */
+  get senders(): number {
+    return this.#bySender.size;
+  }
+
   get(hash: string): PoolEntry | undefined {
     return this.#byHash.get(hash);
   }

@@ -53,7 +53,7 @@ export async function findPooledOperation(db: Database, hash: Uint8Array): Promi
     `select * from (
        select hash, sender, nonce, deadline, transaction_hash, block_number, success, reason,
          case when state = 'received' and exists (
-           select 1 from relay_bundles b where b.relay = p.relay and position($1 in b.operations) % 32 = 1
+           select 1 from relay_bundles b where position($1 in b.operations) % 32 = 1
          ) then 'submitted' else state end as state
        from operation_pool p where hash = $1
      ) pooled

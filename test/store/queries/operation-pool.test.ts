@@ -9,6 +9,7 @@ import { findOpenPoolRows, findPoolRow } from "../../../src/store/queries/operat
 import { findIndexedOperation } from "../../../src/store/queries/operation-pool/find-indexed.ts";
 import { finishPoolRows } from "../../../src/store/queries/operation-pool/finish.ts";
 import { insertPoolRows } from "../../../src/store/queries/operation-pool/insert.ts";
+import { movePoolRows } from "../../../src/store/queries/operation-pool/move.ts";
 import { readRelayPosition, writeRelayPosition } from "../../../src/store/queries/operation-pool/position.ts";
 import { rewindPoolRows } from "../../../src/store/queries/operation-pool/rewind.ts";
 import { onEachDatabase } from "../databases.ts";
@@ -85,17 +86,50 @@ describe("queries of the operation pool", () => {
       expect(await findPoolRow(database(), RELAY, id("high"))).to.include({ state: "received", success: undefined });
     });
 
-    it("keep bundles with their operations until they are forgotten", async () => {
+    it("keep signed bundles with their operations until they are forgotten", async () => {
       const bundles = [
-        { hash: id("two"), nonce: 2, operations: [id("a")] },
-        { hash: id("one"), nonce: 1, operations: [id("b"), id("c")] },
+        { hash: id("two"), relay: RELAY, nonce: 2, operations: [id("a")], raw: `0x${"02".repeat(90_000)}` },
+        { hash: id("one"), relay: RELAY, nonce: 1, operations: [id("b"), id("c")], raw: "0x01" },
+        { hash: id("three"), relay: OTHER, nonce: 1, operations: [], raw: "0x03" },
       ];
-      await insertBundleRows(database(), RELAY, bundles);
-      await insertBundleRows(database(), RELAY, bundles);
+      await insertBundleRows(database(), bundles);
       expect(await findBundleRows(database(), RELAY)).to.deep.equal([bundles[1], bundles[0]]);
-      expect(await findBundleRows(database(), OTHER)).to.deep.equal([]);
+      expect(await findBundleRows(database(), OTHER)).to.deep.equal([bundles[2]]);
       await deleteBundleRows(database(), [id("one")]);
       expect(await findBundleRows(database(), RELAY)).to.deep.equal([bundles[0]]);
+    });
+
+    it("give a nonce of a relay to one bundle only", async () => {
+      const bundle = { hash: id("one"), relay: RELAY, nonce: 1, operations: [id("a")], raw: "0x01" };
+      await insertBundleRows(database(), [bundle]);
+      const second = await insertBundleRows(database(), [{ ...bundle, hash: id("two") }]).catch(() => "refused");
+      expect(second).to.equal("refused");
+      await insertBundleRows(database(), [{ ...bundle, hash: id("two"), relay: OTHER }]);
+    });
+
+    it("take up bundles of a version that did not keep what it signed", async () => {
+      await database().query(
+        `insert into relay_bundles (transaction_hash, relay, nonce, operations)
+         values (decode($1, 'hex'), decode($2, 'hex'), 4, ''::bytea)`,
+        [id("old").slice(2), RELAY.slice(2)],
+      );
+      const old = { hash: id("old"), relay: RELAY, nonce: 4, operations: [], raw: undefined };
+      expect(await findBundleRows(database(), RELAY)).to.deep.equal([old]);
+    });
+
+    it("go to another relay of the same node, open ones only and none twice", async () => {
+      await insertPoolRows(
+        database(),
+        OTHER,
+        ["open", "ended", "both"].map((name) => row(name)),
+      );
+      await insertPoolRows(database(), RELAY, [row("both"), row("own")]);
+      const end = { hash: id("ended"), state: "included", blockNumber: 9, success: true } as const;
+      await finishPoolRows(database(), OTHER, [end]);
+      await movePoolRows(database(), OTHER, RELAY);
+      expect(await open()).to.have.members(["open", "both", "own"].map((name) => id(name)));
+      expect(await findPoolRow(database(), OTHER, id("both"))).to.equal(undefined);
+      expect(await findPoolRow(database(), OTHER, id("ended"))).to.include({ state: "included" });
     });
 
     it("find what the indexer has seen, whichever relay's", async () => {

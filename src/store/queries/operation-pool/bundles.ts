@@ -1,33 +1,43 @@
 import { bytesToHex } from "../../../core/hex.ts";
 import type { Database } from "../../database.ts";
 
-/** A bundle that was sent and is in no followed block yet. Hashes are `0x...`. */
+/** A relay's transaction that is in no followed block yet. Hashes and addresses are `0x...`. */
 export interface BundleRow {
   hash: string;
+  relay: string;
   nonce: number;
   operations: string[];
+  /** The signed bytes, `0x...`; undefined: stored by a version that did not keep them. */
+  raw: string | undefined;
 }
 
 const HASH_LENGTH = 32;
 
-/** Notes bundles that a relay sent. */
-export async function insertBundleRows(db: Database, relay: string, bundles: readonly BundleRow[]): Promise<void> {
+/**
+ * Stores bundles before they are sent. A nonce of a relay has one bundle.
+ *
+ * Each column goes as one text with a line a row: drivers quote the elements of an array one by one.
+ */
+export async function insertBundleRows(tx: Database, bundles: readonly (BundleRow & { raw: string })[]): Promise<void> {
   if (bundles.length === 0) return;
-  await db.query(
-    `insert into relay_bundles (transaction_hash, relay, nonce, operations)
-     select decode(hash, 'hex'), decode($1, 'hex'), nonce, decode(operations, 'hex')
-     from unnest($2::text[], $3::bigint[], $4::text[]) as row (hash, nonce, operations)
-     on conflict do nothing`,
+  const column = (read: (bundle: BundleRow & { raw: string }) => string | number) => bundles.map(read).join("\n");
+  await tx.query(
+    `insert into relay_bundles (transaction_hash, relay, nonce, operations, raw)
+     select decode(hash, 'hex'), decode(relay, 'hex'), nonce::bigint, decode(operations, 'hex'), decode(raw, 'hex')
+     from unnest(string_to_array($1, e'\\n'), string_to_array($2, e'\\n'), string_to_array($3, e'\\n'),
+         string_to_array($4, e'\\n'), string_to_array($5, e'\\n'))
+       as row (hash, relay, nonce, operations, raw)`,
     [
-      relay.slice(2),
-      bundles.map(({ hash }) => hash.slice(2)),
-      bundles.map(({ nonce }) => nonce),
-      bundles.map(({ operations }) => operations.map((hash) => hash.slice(2)).join("")),
+      column(({ hash }) => hash.slice(2)),
+      column(({ relay }) => relay.slice(2)),
+      column(({ nonce }) => nonce),
+      column(({ operations }) => operations.map((hash) => hash.slice(2)).join("")),
+      column(({ raw }) => raw.slice(2)),
     ],
   );
 }
 
-/** Forgets bundles: they are in a block, or lost. */
+/** Forgets bundles: they are in a block, or certainly at no node. */
 export async function deleteBundleRows(db: Database, hashes: readonly string[]): Promise<void> {
   if (hashes.length === 0) return;
   await db.query(
@@ -38,15 +48,22 @@ export async function deleteBundleRows(db: Database, hashes: readonly string[]):
 
 /** A relay's bundles, in the order of their nonces. */
 export async function findBundleRows(db: Database, relay: string): Promise<BundleRow[]> {
-  const rows = await db.query<{ transaction_hash: Uint8Array; nonce: number; operations: Uint8Array }>(
-    "select transaction_hash, nonce, operations from relay_bundles where relay = decode($1, 'hex') order by nonce",
+  const rows = await db.query<{
+    transaction_hash: Uint8Array;
+    nonce: number;
+    operations: Uint8Array;
+    raw: string | null;
+  }>(
+    `select transaction_hash, nonce, operations, encode(raw, 'hex') as raw from relay_bundles
+     where relay = decode($1, 'hex') order by nonce`,
     [relay.slice(2)],
   );
-  return rows.map(({ transaction_hash, nonce, operations }) => {
+  return rows.map(({ transaction_hash, nonce, operations, raw }) => {
     const hashes: string[] = [];
     for (let at = 0; at < operations.length; at += HASH_LENGTH) {
       hashes.push(bytesToHex(operations.subarray(at, at + HASH_LENGTH)));
     }
-    return { hash: bytesToHex(transaction_hash), nonce, operations: hashes };
+    const hash = bytesToHex(transaction_hash);
+    return { hash, relay, nonce, operations: hashes, raw: raw === null ? undefined : `0x${raw}` };
   });
 }
