@@ -38,7 +38,7 @@ const NAMES = Object.keys(FIELDS) as Field[];
 const at = (name: Field) => NAMES.indexOf(name);
 
 /** Besu's mark of a block that QBFT or IBFT sealed. */
-const QBFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
+export const QBFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 /** Headers have about 600 bytes, and 67 more for each seal. */
 const MOST_BYTES = 64 * 1024;
 
