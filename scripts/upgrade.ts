@@ -5,15 +5,11 @@
  * `npm run upgrade -- --dry-run` with BROP_RPC_URL set says what it would do; BROP_OPERATOR_KEY creates the code,
  * BROP_SEAT_KEY makes the proposal, and votes for it or executes it with `--vote` and `--execute`.
  */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { network } from "hardhat";
-import { compiledLayouts } from "./layouts/compiled.ts";
-import { judgeLayouts } from "./layouts/judge.ts";
-import type { Layouts } from "./layouts/layout.ts";
 import { reportFindings } from "./report-findings.ts";
 import { describe } from "./upgrading/describe.ts";
+import { layoutProblems } from "./upgrading/layout-problems.ts";
 import { planUpgrade, upgrade } from "./upgrading/upgrade.ts";
 
 const OPTIONS = {
@@ -34,15 +30,6 @@ try {
   else await run(values);
 } catch (error) {
   reportFindings([error instanceof Error ? error.message : String(error)]);
-}
-
-function layoutProblems(deployed: string | undefined): string[] {
-  const committed = fileURLToPath(new URL("../contracts/storage-layouts.json", import.meta.url));
-  const layouts = JSON.parse(readFileSync(deployed ?? committed, "utf8")) as Layouts;
-  const { clashes, outdated } = judgeLayouts(layouts, compiledLayouts());
-  // What a network runs may have less storage than the build, but the checkout has to know all of it.
-  const unknown = deployed === undefined ? outdated : [];
-  return [...clashes, ...unknown.map((name) => `${name}: its storage is new or grew, and that is not written down`)];
 }
 
 async function run(values: Options): Promise<void> {

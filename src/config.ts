@@ -21,6 +21,8 @@ export interface Config {
   rpcUrl: string | undefined;
   databaseUrl: string | undefined;
   operatorKey: KeySource | undefined;
+  seatKey: KeySource | undefined;
+  operatorConfirmation: boolean;
   relayKeys: readonly KeySource[] | undefined;
   keyPassword: string | undefined;
   signerUrl: string | undefined;
@@ -128,6 +130,21 @@ export const SETTINGS: Settings = {
       "Operator's key: its private key, or address or public key of a key at Web3Signer; without it the key `operator` of the data folder",
     secret: true,
     parse: keySource,
+  },
+  seatKey: {
+    environment: "BROP_SEAT_KEY",
+    placeholder: "KEY",
+    description: "Key of a seat in Council, as the operator's; with it the operator API makes proposals",
+    secret: true,
+    parse: keySource,
+  },
+  operatorConfirmation: {
+    environment: "BROP_OPERATOR_CONFIRMATION",
+    placeholder: "yes|no",
+    fallback: "no",
+    description:
+      "Whether each act of the operator API has to be confirmed with another person's API key before it is signed",
+    parse: (text) => oneOf(["yes", "no"])(text) === "yes",
   },
   relayKeys: {
     environment: "BROP_RELAY_KEYS",

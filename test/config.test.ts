@@ -17,6 +17,8 @@ describe("settings", () => {
       rpcUrl: undefined,
       databaseUrl: undefined,
       operatorKey: undefined,
+      seatKey: undefined,
+      operatorConfirmation: false,
       relayKeys: undefined,
       keyPassword: undefined,
       signerUrl: undefined,

@@ -1,4 +1,4 @@
-import { encodeBytes32String, type Signer } from "ethers";
+import { type ContractRunner, encodeBytes32String, type Signer } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { abiDigest } from "../../src/chain/genesis/abi-digest.ts";
 import { creationsOf } from "./creation.ts";
@@ -18,7 +18,7 @@ export interface Deployment {
 }
 
 /** What stands of the plan, and what is to be done for the rest. */
-interface Survey {
+export interface DeploymentSurvey {
   addresses: Record<string, string>;
   missing: string[];
   steps: Step[];
@@ -35,18 +35,19 @@ interface Survey {
  */
 export async function deploy(operator: Signer, report: (what: string) => void = () => undefined): Promise<Deployment> {
   await emptyPool(operator);
-  const { addresses, missing, steps } = await survey(operator);
+  const { addresses, missing, steps } = await planDeployment(operator);
   await sendAll(operator, steps, report);
   return { addresses, deployed: missing, transactions: steps.length };
 }
 
 /** Whether everything of the plan stands, is listed and has its prices: then `deploy` would change nothing. */
 export async function isDeployed(operator: Signer): Promise<boolean> {
-  return (await survey(operator)).steps.length === 0;
+  return (await planDeployment(operator)).steps.length === 0;
 }
 
-async function survey(operator: Signer): Promise<Survey> {
-  const addresses = await standing(operator);
+/** Compares the plan with the network; changes nothing. */
+export async function planDeployment(runner: ContractRunner): Promise<DeploymentSurvey> {
+  const addresses = await standing(runner);
   const missing: string[] = [];
   const steps: Step[] = [];
   for (const contract of PLAN) {
@@ -56,7 +57,7 @@ async function survey(operator: Signer): Promise<Survey> {
     const open: Step[] = [];
     for (const creation of creationsOf(contract, addresses)) {
       addresses[name] = creation.address;
-      if (!(await hasCode(operator, creation.address))) open.push(creationStep(creation));
+      if (!(await hasCode(runner, creation.address))) open.push(creationStep(creation));
     }
     if (contract.name !== undefined) {
       const entry = [encodeBytes32String(name), addresses[name], abiDigest(readArtifact(contract.path).abi)];
@@ -65,5 +66,5 @@ async function survey(operator: Signer): Promise<Survey> {
     if (open.length > 0) missing.push(name);
     steps.push(...open);
   }
-  return { addresses, missing, steps: [...steps, ...(await priceSteps(operator, addresses))] };
+  return { addresses, missing, steps: [...steps, ...(await priceSteps(runner, addresses))] };
 }

@@ -1,4 +1,4 @@
-import { Interface, type Signer, ZeroAddress } from "ethers";
+import { type ContractRunner, Interface, ZeroAddress } from "ethers";
 import { readArtifact } from "../../src/chain/artifacts.node.ts";
 import { SYSTEM_ADDRESSES } from "../../src/chain/system-addresses.ts";
 import { contractAt } from "./contract.ts";
@@ -6,8 +6,8 @@ import { PLAN, PRICE_GROUPS, PRICES } from "./plan.ts";
 import { callStep, type Step } from "./steps.ts";
 
 /** Steps that publish what has no price yet. A published price is Council's to change. */
-export async function priceSteps(operator: Signer, addresses: Readonly<Record<string, string>>): Promise<Step[]> {
-  const quota = contractAt("quota/Quota", SYSTEM_ADDRESSES.Quota, operator);
+export async function priceSteps(runner: ContractRunner, addresses: Readonly<Record<string, string>>): Promise<Step[]> {
+  const quota = contractAt("quota/Quota", SYSTEM_ADDRESSES.Quota, runner);
   const steps: Step[] = [];
   for (const [name, prices] of Object.entries(PRICES)) {
     const listed = PRICE_GROUPS[name];

@@ -45,7 +45,7 @@ export interface UpgradeOptions {
 
 /** Compares the network with the build; changes nothing. */
 export async function planUpgrade({ provider, build = readArtifact }: UpgradeOptions): Promise<Upgrade> {
-  return (await survey(provider, build)).plan;
+  return (await surveyUpgrade(provider, build)).plan;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function planUpgrade({ provider, build = readArtifact }: UpgradeOpt
 export async function upgrade(options: UpgradeOptions): Promise<Upgrade> {
   const { provider, operator, report = () => undefined, build = readArtifact } = options;
   if (operator !== undefined) await emptyPool(operator);
-  const { plan, missing } = await survey(provider, build);
+  const { plan, missing } = await surveyUpgrade(provider, build);
   if (operator !== undefined) {
     await sendAll(operator, missing.map(creationStep), report);
     plan.transactions += missing.length;
@@ -82,7 +82,8 @@ async function actAsSeat(plan: Upgrade, { seat, seatAction, report = () => undef
   report(proposal === undefined ? `proposal ${plan.proposal?.id} made` : `proposal ${proposal.id}: ${seatAction} done`);
 }
 
-async function survey(provider: Provider, build: Build): Promise<{ plan: Upgrade; missing: Creation[] }> {
+/** As `planUpgrade`, with the code that is missing. */
+export async function surveyUpgrade(provider: Provider, build: Build): Promise<{ plan: Upgrade; missing: Creation[] }> {
   const { comparisons: contracts, creations } = await compare(provider, build);
   const missing: Creation[] = [];
   for (const creation of creations) if (!(await hasCode(provider, creation.address))) missing.push(creation);

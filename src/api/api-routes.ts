@@ -21,6 +21,10 @@ const TAGS = [
   { name: "data", description: "Business data of a partner, by the fields of its own schemas" },
   { name: "push", description: "Webhook subscriptions; streams of events are at /events and /ws" },
   { name: "access", description: "API keys" },
+  {
+    name: "operator",
+    description: "What the operator's keys are asked to do; each act is a row with who asked and what came of it",
+  },
 ];
 
 // Numbers and booleans of a query come as text. What a route does not know is refused: a misspelt filter that is passed

@@ -1,8 +1,18 @@
 import type { Indexer } from "../indexer/indexer.ts";
+import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
 import type { RowProof } from "./shapes/data.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
+
+/** Where acts of the operator are asked for. */
+export interface OperatorDesk {
+  at: ActContext;
+  /** Whether another person has to confirm each act. */
+  needsConfirmation: boolean;
+  /** Tells whoever carries acts out that there is something to do. */
+  nudge: () => void;
+}
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -18,4 +28,6 @@ export interface ApiContext {
   allowPrivate: boolean;
   /** Tells the push of this process, if it runs here, that a subscription changed. */
   subscriptionChanged: () => void;
+  /** Undefined where this process has no operator's key. */
+  operator?: OperatorDesk | undefined;
 }

@@ -21,6 +21,7 @@ import type { DataFolder } from "./data-folder.ts";
 import { makeFirstApiKey } from "./first-api-key.ts";
 import type { HealthCheck } from "./health.ts";
 import type { Measurement } from "./metrics.ts";
+import { operatorMeasurement, startOperator } from "./operator.ts";
 import type { Part } from "./parts.ts";
 import type { Report } from "./report.ts";
 import { relaySigners } from "./signers.ts";
@@ -88,10 +89,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const allowPrivate = options.config.privateReceivers ?? options.development;
       const retrieval = await report.step("Retrieval", () => startRetrieval(options, cleanup));
       const signIn = signInOf(options);
-      services.plugins.push(
-        apiRoutes({ db, indexer, signIn, retrieval, allowPrivate, subscriptionChanged: () => push?.nudge() }),
-      );
-      services.measurements.push(indexesBuilding(retrieval));
+      const { config, development, folder } = options;
+      const part = logger.child({ part: "operator" });
+      const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
+      const subscriptionChanged = () => push?.nudge();
+      services.plugins.push(apiRoutes({ db, indexer, signIn, retrieval, allowPrivate, subscriptionChanged, operator }));
+      services.measurements.push(indexesBuilding(retrieval), operatorMeasurement(db));
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
     }
   } catch (error) {

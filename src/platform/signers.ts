@@ -21,6 +21,12 @@ export function operatorSigner(config: Config, directory: string): Promise<Trans
     : openKey(config, operatorKey, SETTINGS.operatorKey.environment);
 }
 
+/** The seat's key with which the operator API proposes to Council; undefined where there is none. Throws alike. */
+export async function seatSigner(config: Config): Promise<TransactionSigner | undefined> {
+  const { seatKey } = config;
+  return seatKey === undefined ? undefined : openKey(config, seatKey, SETTINGS.seatKey.environment);
+}
+
 /** The keys of this access node's relays as the settings name them, else the key `relay-1` of the folder. Throws alike. */
 export async function relaySigners(config: Config, directory: string): Promise<TransactionSigner[]> {
   const { relayKeys } = config;

@@ -67,8 +67,7 @@ export async function makePartner(
   const expiry = Math.floor(Date.now() / 1000) + YEAR;
   await send(certifications, "certify", address, APPLICANT, false, expiry, id(name));
   await assignQuota(contract, address);
-  const signature = await signAgreement(owner, address, documents.target as string);
-  await act(callOf(documents, "sign", [AGREEMENT, 1, id("copy"), "https://example.org/copy", signature]));
+  await act(await signCall(documents, owner, address));
   await send(contract("Partners", "identity/Partners"), "admit", address, permissions, AGREEMENT, name);
   await send(certifications, "certify", address, DIGITAL_CERTIFICATE, false, expiry, id(name));
   return { address, act };
@@ -80,7 +79,12 @@ export async function publishAgreement(contract: ContractAt): Promise<void> {
   await (await documents.getFunction("publish")(...values, FREE)).wait();
 }
 
-/** The institution's account signs the document in force. */
+/** The call with which an institution's account signs the agreement's first version. */
+export async function signCall(documents: Contract, owner: Wallet, account: string): Promise<Call> {
+  const signature = await signAgreement(owner, account, documents.target as string);
+  return callOf(documents, "sign", [AGREEMENT, 1, id("copy"), "https://example.org/copy", signature]);
+}
+
 function signAgreement(owner: Wallet, account: string, verifyingContract: string): Promise<string> {
   const chainId = BigInt(CHAIN_ID);
   const domain = { name: "BROP LegalDocuments", version: "1", chainId, verifyingContract };

@@ -19,6 +19,7 @@ import { objectTimelineRoute } from "./object-timeline.ts";
 import { objectsRoute } from "./objects.ts";
 import { operationRoute } from "./operation.ts";
 import { operationsRoute } from "./operations.ts";
+import { OPERATOR_ROUTES } from "./operator/index.ts";
 import { partnerRoute } from "./partner.ts";
 import { partnersRoute } from "./partners.ts";
 import { recordRoute } from "./record.ts";
@@ -72,4 +73,5 @@ export const ROUTES: readonly AddRoute[] = [
   deliveriesRoute,
   signInRoute,
   apiKeysRoute,
+  ...OPERATOR_ROUTES,
 ];

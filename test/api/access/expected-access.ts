@@ -10,6 +10,7 @@ const KNOWN: Expected = {
 };
 const ANY_SCOPE: Expected = { ...KNOWN, scope: null };
 const DATA_OWNERS: Expected = { scope: "data", roles: ["partner", "operator", "regulator", "bookkeeper"] };
+const OPERATORS: Expected = { scope: "operator", roles: ["operator"] };
 const KEEPERS_OF_KEYS: Expected = { scope: "api-keys", roles: ["operator"] };
 
 /**
@@ -76,4 +77,33 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/api-keys": KEEPERS_OF_KEYS,
   "POST /v1/api-keys/{id}/secret": KEEPERS_OF_KEYS,
   "DELETE /v1/api-keys/{id}": KEEPERS_OF_KEYS,
+
+  "GET /v1/operator/acts": OPERATORS,
+  "GET /v1/operator/acts/{id}": OPERATORS,
+  "POST /v1/operator/acts/{id}/confirmation": OPERATORS,
+  "POST /v1/operator/acts/{id}/withdrawal": OPERATORS,
+  "POST /v1/operator/applicants": OPERATORS,
+  "POST /v1/operator/partners": OPERATORS,
+  "POST /v1/operator/partners/{account}/permissions": OPERATORS,
+  "POST /v1/operator/partners/{account}/suspension": OPERATORS,
+  "POST /v1/operator/partners/{account}/reinstatement": OPERATORS,
+  "POST /v1/operator/partners/{account}/termination": OPERATORS,
+  "POST /v1/operator/accounts/{account}/quota-class": OPERATORS,
+  "POST /v1/operator/documents": OPERATORS,
+  "POST /v1/operator/voucher-applications/{application}/approval": OPERATORS,
+  "POST /v1/operator/voucher-applications/{application}/refusal": OPERATORS,
+  "GET /v1/operator/orders": OPERATORS,
+  "POST /v1/operator/orders/{order}/execution": OPERATORS,
+  "POST /v1/operator/orders/{order}/report": OPERATORS,
+  "POST /v1/operator/timestamp-authorities": OPERATORS,
+  "POST /v1/operator/timestamp-authorities/{authority}/retirement": OPERATORS,
+  "POST /v1/operator/quota-classes/{quotaClass}": OPERATORS,
+  "POST /v1/operator/byte-price": OPERATORS,
+  "POST /v1/operator/prices": OPERATORS,
+  "POST /v1/operator/senders": OPERATORS,
+  "POST /v1/operator/senders/{sender}/removal": OPERATORS,
+  "GET /v1/operator/deployment": OPERATORS,
+  "POST /v1/operator/deployment": OPERATORS,
+  "GET /v1/operator/upgrade": OPERATORS,
+  "POST /v1/operator/upgrade": OPERATORS,
 };
