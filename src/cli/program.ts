@@ -7,6 +7,7 @@ import { addNetwork } from "./commands/network.ts";
 import { addObject } from "./commands/object.ts";
 import { addQuota } from "./commands/quota.ts";
 import { addRecord } from "./commands/record.ts";
+import { addSql } from "./commands/sql.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTimeline } from "./commands/timeline.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   addQuota,
   addCouncil,
   addNetwork,
+  addSql,
 ];
 
 /** @param options.silent errors of the command line are thrown only, not written */

@@ -6,6 +6,7 @@ import { readChain } from "../indexer/cursor.ts";
 import type { Database } from "../store/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { openDatabase } from "../store/open-database.ts";
+import { ensureViews } from "../store/views/create-views.ts";
 import { checkChain } from "./chain-check.ts";
 import { Cleanup } from "./cleanup.ts";
 import { type DataFolder, takeDataFolder } from "./data-folder.ts";
@@ -126,6 +127,7 @@ async function openStore(
     const db = await openDatabase(databaseUrl === undefined ? { directory: folder.database } : { url: databaseUrl });
     cleanup.add(() => db.close());
     await migrate(db);
+    await ensureViews(db);
     return db;
   });
 }
