@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { BropError } from "./core/errors.ts";
 
 /** What a process does: one part of the platform, or all of it. */
@@ -31,6 +32,10 @@ export interface Config {
   signerKey: string | undefined;
   signerAuthority: string | undefined;
   publicUrl: string | undefined;
+  trustedProxies: readonly string[] | undefined;
+  anonymousRate: number;
+  keyRate: number;
+  drainDelay: number;
   privateReceivers: boolean | undefined;
   logLevel: LogLevel;
   log: "file" | "stdout";
@@ -202,6 +207,34 @@ export const SETTINGS: Settings = {
       "Address under which others reach the platform, for sign-in messages; without it the one that it listens on",
     parse: address(["http:", "https:"]),
   },
+  trustedProxies: {
+    environment: "BROP_TRUSTED_PROXIES",
+    placeholder: "ADDRESSES",
+    description: "Addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them",
+    parse: networks,
+  },
+  anonymousRate: {
+    environment: "BROP_RATE_ANONYMOUS",
+    placeholder: "N",
+    fallback: "3000",
+    description: "Requests to /v1 a minute from one address (IPv6: one /64) without a key; 0: no limit",
+    parse: wholeNumber(0, 10_000_000),
+  },
+  keyRate: {
+    environment: "BROP_RATE_KEY",
+    placeholder: "N",
+    fallback: "12000",
+    description: "Requests to /v1 a minute with one API key or from one signed-in account; 0: no limit",
+    parse: wholeNumber(0, 10_000_000),
+  },
+  drainDelay: {
+    environment: "BROP_DRAIN_DELAY",
+    placeholder: "SECONDS",
+    fallback: "0",
+    description:
+      "How long a process that stops still answers, with /readyz saying 503, so that a load balancer notices",
+    parse: wholeNumber(0, 300),
+  },
   privateReceivers: {
     environment: "BROP_PRIVATE_RECEIVERS",
     placeholder: "yes|no",
@@ -287,4 +320,16 @@ function keySource(text: string): KeySource {
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return { privateKey: text };
   if (/^0x(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{128})$/.test(text)) return { atSigner: text };
   throw new Error("must be 0x and 64 hexadecimal digits of a private key, or 40 of an address, or 128 of a public key");
+}
+
+function networks(text: string): readonly string[] {
+  const list = text.split(",").map((each) => each.trim());
+  if (list.every(isNetwork)) return list;
+  throw new Error("must be IP addresses or networks such as 10.0.0.0/8, with commas between them");
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits = "0", ...more] = text.split("/");
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }

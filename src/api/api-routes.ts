@@ -2,15 +2,21 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { Ajv } from "ajv";
 import type { FastifyPluginAsync } from "fastify";
+import { systemClock } from "../core/clock.ts";
 import { ACCESS_MEMBER } from "./access/access.ts";
 import { authoriseRequests } from "./access/authorise.ts";
+import { auditRequests } from "./audit/audit-hook.ts";
 import type { ApiContext } from "./context.ts";
+import { RateLimits } from "./limits/rate-limits.ts";
+import { methodsByPath } from "./methods.ts";
 import { answerProblems } from "./problems.ts";
 import { ROUTES } from "./routes/index.ts";
 
 const DESCRIPTION = `Everything that is recorded on the chain, in the form of questions. Hashes and addresses are
 hexadecimal, amounts base units in decimal digits, times ISO 8601 (UTC). Lists have pages: give \`next\` as \`cursor\`.
 \`at\` asks as of the end of a block. Errors are problem details (RFC 9457) with a code, and a remedy.`;
+
+const UNLIMITED = { anonymous: 0, key: 0 };
 
 const TAGS = [
   { name: "search", description: "Anything by whatever is known of it" },
@@ -59,8 +65,11 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
     await server.register(
       async (routes) => {
         routes.setValidatorCompiler(({ schema }) => ajv.compile(schema));
-        authoriseRequests(routes, context);
-        answerProblems(routes);
+        const limits = new RateLimits(context.rates ?? UNLIMITED, systemClock);
+        const allowedMethods = methodsByPath(routes);
+        authoriseRequests(routes, { ...context, limits });
+        auditRequests(routes, { db: context.db, clock: systemClock });
+        answerProblems(routes, allowedMethods);
         for (const addRoute of ROUTES) addRoute(routes, context);
         routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>
           server.swagger(),

@@ -2,6 +2,7 @@ import type { Indexer } from "../indexer/indexer.ts";
 import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
+import type { Rates } from "./limits/rate-limits.ts";
 import type { RowProof } from "./shapes/data.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 
@@ -22,6 +23,8 @@ export interface ApiContext {
   retrieval: Retrieval;
   /** Proves that a transaction is on the chain; undefined where this process does not reach a node. */
   receiptProof?: (transactionHash: string) => Promise<RowProof>;
+  /** Requests a minute; without it there are no limits. */
+  rates?: Rates;
   /** Undefined where another process indexes into the same database. */
   indexer: Pick<Indexer, "status"> | undefined;
   /** Whether webhooks may go to private addresses and without TLS. */

@@ -1,19 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BropError, ERRORS } from "../core/errors.ts";
-import { objectOf, type Schema, text, whole } from "./schema.ts";
+import { type FastifyFault, refusalOf } from "./refusal.ts";
+import { type Schema, text, whole } from "./schema.ts";
 
 /** Problem details (RFC 9457), with members of their own for each code. */
 export const problemSchema: Schema = {
-  ...objectOf({
+  type: "object",
+  required: ["type", "title", "status", "detail", "code", "remedy"],
+  additionalProperties: true,
+  properties: {
     type: text,
     title: text,
     status: whole,
     detail: text,
     instance: text,
+    requestId: { type: "string", description: "`x-request-id` of the answer" },
     code: { type: "string", enum: Object.keys(ERRORS) },
     remedy: text,
-  }),
-  additionalProperties: true,
+  },
 };
 
 /** Every refusal that any route may give. */
@@ -28,44 +32,38 @@ export const refusals: Readonly<Record<string, Schema>> = {
   },
 };
 
-/** Where a request has a fault, by Fastify's words for it. */
-const PLACES: Readonly<Record<string, string>> = { params: "path", querystring: "query", body: "body" };
-
-interface FastifyFault {
-  statusCode?: number;
-  message?: string;
-  validation?: { instancePath: string; message?: string; params?: Record<string, unknown> }[];
-  validationContext?: string;
-}
-
 /** Answers every error of these routes as problem details, paths that are none included. */
-export function answerProblems(server: FastifyInstance): void {
+export function answerProblems(server: FastifyInstance, allowedMethods: (path: string) => string[]): void {
   server.setErrorHandler((thrown, request, reply) => {
-    const error = problemOf(thrown as FastifyFault);
-    if (error.httpStatus >= 500) request.log.error({ err: thrown, path: request.url }, "A query failed");
-    return answer(request, reply, error);
+    const error = refusalOf(thrown as FastifyFault) ?? BropError.from(thrown);
+    if (error.httpStatus >= 500) request.log.error({ err: thrown, path: pathOf(request.url) }, "A query failed");
+    return answerProblem(request, reply, error);
   });
-  server.setNotFoundHandler((request, reply) =>
-    answer(request, reply, new BropError("resource.not-found", { path: request.url })),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const methods = allowedMethods(pathOf(request.url));
+    return answerProblem(request, reply, noRoute(request, methods, reply));
+  });
 }
 
-function problemOf(fault: FastifyFault): BropError {
-  const invalid = fault.validation?.[0];
-  if (invalid !== undefined) {
-    const { additionalProperty, missingProperty } = invalid.params ?? {};
-    const field = additionalProperty ?? missingProperty ?? invalid.instancePath.slice(1);
-    const place = PLACES[fault.validationContext ?? ""] ?? "query";
-    return new BropError("request.invalid", { field, in: place, reason: invalid.message });
-  }
-  const refused = !(fault instanceof BropError) && (fault.statusCode ?? 500) < 500;
-  if (refused) return new BropError("request.invalid", { reason: fault.message }, undefined, { cause: fault });
-  return BropError.from(fault);
+/** Nothing is at this path, or something that other methods ask for (RFC 9110 §15.5.6). */
+export function noRoute(request: FastifyRequest, methods: readonly string[], reply: FastifyReply): BropError {
+  if (methods.length === 0) return new BropError("resource.not-found", { path: request.url });
+  const allow = methods.join(", ");
+  reply.header("allow", allow);
+  return new BropError("request.http-method", { method: request.method, allow });
 }
 
-// Fastify must not serialize it by the schema of an answer that went well.
-function answer(request: FastifyRequest, reply: FastifyReply, error: BropError): FastifyReply {
-  const body = JSON.stringify(error.toProblem(request.url));
+/**
+ * Answers with an error as problem details. As text: Fastify must not serialize it by the schema of an answer that went
+ * well.
+ */
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, error: BropError): FastifyReply {
+  const body = JSON.stringify({ ...error.toProblem(request.url), requestId: request.id });
+  const { retryAfter } = error.details;
+  if (typeof retryAfter === "number") reply.header("retry-after", retryAfter);
   if (error.httpStatus === 401) reply.header("www-authenticate", "Bearer");
   return reply.code(error.httpStatus).type("application/problem+json").send(body);
 }
+
+/** Without the query, which may hold what is nobody's business. */
+export const pathOf = (url: string): string => url.split("?")[0] as string;

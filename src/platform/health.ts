@@ -9,12 +9,16 @@ export interface HealthCheck {
 }
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work; otherwise 503 with the reasons. */
-export function addHealthRoutes(server: FastifyInstance, checks: readonly HealthCheck[]): void {
+export function addHealthRoutes(server: FastifyInstance, checks: readonly HealthCheck[], stopping?: AbortSignal): void {
   const hidden = { schema: { hide: true } as object };
   server.get("/healthz", hidden, async () => ({ status: "alive" }));
   server.get("/readyz", hidden, async (_request, reply) => {
     const faults = await Promise.all(checks.map(faultOf));
     const states = Object.fromEntries(checks.map(({ name }, index) => [name, faults[index] ?? "ok"]));
+    if (stopping?.aborted) {
+      faults.push("stops");
+      states.platform = "stops";
+    }
     reply.header("cache-control", "no-store");
     if (faults.every((fault) => fault === undefined)) return { status: "ready", checks: states };
     const problem = new BropError("service.unavailable", { checks: states }).toProblem("/readyz");

@@ -10,6 +10,24 @@ export interface PlatformLogger {
   close(): void;
 }
 
+/** Causes that are followed. */
+const DEEPEST = 5;
+
+/**
+ * What a log line says of an error. Databases hang their statement with its values on an error, and others whole requests:
+ * nothing but these members gets into the log.
+ */
+export function loggedError(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { message: typeof error };
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  return {
+    ...{ type: name, message, stack },
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(cause === undefined || depth === DEEPEST ? {} : { cause: loggedError(cause, depth + 1) }),
+  };
+}
+
 /**
  * Opens the log: one JSON line an entry. A file that has grown large is put aside when the platform starts.
  *
@@ -25,7 +43,7 @@ export function openLog(level: LogLevel, file?: string): PlatformLogger {
       base: { pid: process.pid },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: pino.stdSerializers.errWithCause },
+      serializers: { err: loggedError },
       redact: ["privateKey", "*.privateKey", "password", "*.password", "databaseUrl", "req.headers.authorization"],
     },
     destination,

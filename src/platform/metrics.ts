@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** A number that is read when it is asked for. */
 export interface Measurement {
@@ -10,7 +10,7 @@ export interface Measurement {
   label?: string;
 }
 
-/** `/metrics` in Prometheus' text form: the process, and what the parts measure. */
+/** `/metrics` in Prometheus' text form: the process, its requests, and what the parts measure. */
 export function addMetricsRoute(server: FastifyInstance, measurements: readonly Measurement[]): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,6 +28,20 @@ export function addMetricsRoute(server: FastifyInstance, measurements: readonly 
       },
     });
   }
+  const requests = new Histogram({
+    name: "brop_http_request_seconds",
+    help: "Time until a request was answered, by route and status",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+    registers: [registry],
+  });
+  server.addHook("onResponse", async ({ method, routeOptions }, reply) => {
+    // A stream lasts as long as its reader wants.
+    if (String(reply.getHeader("content-type")).startsWith("text/event-stream")) return;
+    // Paths that are none have no name of their own: everybody could make up new ones.
+    const route = routeOptions.url ?? "none";
+    requests.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+  });
   server.get("/metrics", { schema: { hide: true } as object }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );

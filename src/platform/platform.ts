@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
@@ -91,7 +92,7 @@ async function start({ config, report, signal, onFailure }: PlatformOptions, cle
       development: chain.development,
     });
     cleanup.add(() => services.stop());
-    await serve({ port, parts, folder, services, logger, cleanup });
+    await serve({ port, parts, folder, services, logger, cleanup, config });
     await services.caughtUp(chain.head);
   }
   signal.throwIfAborted();
@@ -139,15 +140,20 @@ interface Serving {
   services: Services;
   logger: Logger;
   cleanup: Cleanup;
+  config: Config;
 }
 
-async function serve({ port, parts, folder, services, logger, cleanup }: Serving): Promise<void> {
+async function serve({ port, parts, folder, services, logger, cleanup, config }: Serving): Promise<void> {
+  const stopping = new AbortController();
   const server = await openServer({
+    ...{ trustedProxies: config.trustedProxies, stopping: stopping.signal },
     ...{ port, logger, checks: services.checks, measurements: services.measurements, plugins: services.plugins },
     ...(parts.has("api") ? { site: {}, documents: folder.documents } : {}),
   });
-  // Requests end before the parts that answer them.
+  // Requests end before the parts that answer them. Who sends new ones elsewhere is told first.
   cleanup.add(async () => {
+    stopping.abort();
+    await sleep(config.drainDelay * 1_000);
     await Promise.all([server.close(), port.close()]);
   });
 }

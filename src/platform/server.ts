@@ -1,8 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import staticFiles from "@fastify/static";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
+import { methodsByPath } from "../api/methods.ts";
+import { answerProblem, noRoute, pathOf } from "../api/problems.ts";
+import { type FastifyFault, refusalOf } from "../api/refusal.ts";
+import { SERVER_OPTIONS } from "../api/server-options.ts";
 import { BropError } from "../core/errors.ts";
 import { allowOtherOrigins } from "./cross-origin.ts";
 import { addHealthRoutes, type HealthCheck } from "./health.ts";
@@ -20,22 +23,24 @@ export interface ServerOptions {
   plugins: readonly FastifyPluginAsync[];
   /** Serve the public site; its built files are expected in `folder`. */
   site?: { folder?: string };
+  /** Addresses of the proxies whose word about where a request comes from is taken. */
+  trustedProxies?: readonly string[] | undefined;
+  /** Aborted when the process is about to stop: it still answers, and is no longer ready. */
+  stopping?: AbortSignal;
   /** Folder of texts served at `/documents/`. */
   documents?: string;
 }
 
-const BODY_LIMIT = 1_048_576;
-
 /** Puts everything on the one port: site, API, JSON-RPC, health and metrics. */
 export async function openServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { port, logger, checks, measurements, plugins, site, documents } = options;
+  const { port, logger, checks, measurements, plugins, site, documents, trustedProxies, stopping } = options;
   let answer: RequestListener = () => undefined;
   const server: FastifyInstance = fastify({
     loggerInstance: logger,
     // One line a request would be most of the log and a good part of the work; errors are logged below.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
-    genReqId: () => randomUUID(),
+    ...SERVER_OPTIONS,
+    ...(trustedProxies === undefined ? {} : { trustProxy: [...trustedProxies] }),
     serverFactory: (handler) => {
       answer = handler;
       return port.server;
@@ -44,10 +49,11 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  const allowedMethods = methodsByPath(server);
   addSecurityHeaders(server);
   allowOtherOrigins(server, "/v1");
   answerErrors(server);
-  addHealthRoutes(server, checks);
+  addHealthRoutes(server, checks, stopping);
   addMetricsRoute(server, measurements);
   for (const plugin of plugins) await server.register(plugin);
   if (documents !== undefined) {
@@ -57,7 +63,7 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
   const showPage = site === undefined ? () => false : await serveSite(server, site.folder);
   server.setNotFoundHandler((request, reply) => {
     if (showPage(request, reply)) return reply;
-    return sendProblem(reply, new BropError("resource.not-found", { path: request.url }), request.url);
+    return answerProblem(request, reply, noRoute(request, allowedMethods(pathOf(request.url)), reply));
   });
   await server.ready();
   port.open(answer);
@@ -66,37 +72,8 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
 
 function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((thrown, request, reply) => {
-    const error = asBropError(thrown as FastifyFault);
-    if (error.httpStatus >= 500) request.log.error({ err: thrown, path: request.url }, "A request failed");
-    return sendProblem(reply, error, request.url);
+    const error = refusalOf(thrown as FastifyFault) ?? BropError.from(thrown);
+    if (error.httpStatus >= 500) request.log.error({ err: thrown, path: pathOf(request.url) }, "A request failed");
+    return answerProblem(request, reply, error);
   });
-}
-
-interface FastifyFault {
-  code?: string;
-  statusCode?: number;
-  message?: string;
-}
-
-/** Fastify's own refusals in the words of the error table. */
-function asBropError(fault: FastifyFault): BropError {
-  if (fault instanceof BropError || fault.statusCode === undefined || fault.statusCode >= 500) {
-    return BropError.from(fault);
-  }
-  const options = { cause: fault };
-  if (fault.statusCode === 413) return new BropError("request.too-large", { most: BODY_LIMIT }, undefined, options);
-  if (fault.code === "FST_ERR_CTP_INVALID_JSON_BODY") return new BropError("request.malformed", {}, undefined, options);
-  if (fault.statusCode === 404) return new BropError("resource.not-found", {}, undefined, options);
-  return new BropError("request.invalid", { reason: fault.message }, undefined, options);
-}
-
-interface Reply {
-  code(status: number): Reply;
-  type(contentType: string): Reply;
-  send(body: string): Reply;
-}
-
-function sendProblem<Answer extends Reply>(reply: Answer, error: BropError, path: string): Answer {
-  const body = JSON.stringify(error.toProblem(path));
-  return reply.code(error.httpStatus).type("application/problem+json").send(body) as Answer;
 }

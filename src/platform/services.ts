@@ -93,7 +93,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const part = logger.child({ part: "operator" });
       const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
       const subscriptionChanged = () => push?.nudge();
-      services.plugins.push(apiRoutes({ db, indexer, signIn, retrieval, allowPrivate, subscriptionChanged, operator }));
+      const rates = { anonymous: config.anonymousRate, key: config.keyRate };
+      services.plugins.push(
+        apiRoutes({ db, indexer, signIn, rates, retrieval, allowPrivate, subscriptionChanged, operator }),
+      );
       services.measurements.push(indexesBuilding(retrieval), operatorMeasurement(db));
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
     }

@@ -31,7 +31,8 @@ export function serveEventSocket(socket: WebSocket, reader: EventReader, chainId
     for (const subscription of subscriptions.values()) subscription.abort();
     subscriptions.clear();
   };
-  const close = () => socket.close(1001, "the service stops");
+  // 1012, service restart (IANA's registry for RFC 6455): come again.
+  const close = () => socket.close(1012, "the service stops");
   ended.addEventListener("abort", close, { once: true });
   socket.once("close", () => {
     ended.removeEventListener("abort", close);

@@ -1,5 +1,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
+import type { Rates } from "../../src/api/limits/rate-limits.ts";
+import { SERVER_OPTIONS } from "../../src/api/server-options.ts";
 import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
@@ -33,7 +35,7 @@ interface Answer {
 }
 
 /** The query interface over a database that is filled from a chain by the indexer. */
-export async function startApi(chain: FakeChain): Promise<ApiServer> {
+export async function startApi(chain: FakeChain, rates?: Rates): Promise<ApiServer> {
   const db = await openDatabase({});
   await migrate(db);
   const indexer = createIndexer({ rpc: chain, db, pollInterval: 1 });
@@ -42,10 +44,13 @@ export async function startApi(chain: FakeChain): Promise<ApiServer> {
   await indexer.stop();
   const node = new FakeNode();
   const signIn = signInFor(db, node);
-  const server = fastify();
+  const server = fastify(SERVER_OPTIONS);
   const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
   await server.register(
-    apiRoutes({ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} }),
+    apiRoutes({
+      ...{ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} },
+      ...(rates === undefined ? {} : { rates }),
+    }),
   );
   await server.ready();
   return {

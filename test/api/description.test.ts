@@ -99,7 +99,9 @@ describe("query interface as clients see it", function () {
       const { body } = await api.get("/v1/openapi.json");
       for (const [path, methods] of Object.entries<Body>(body.paths)) {
         for (const [method, route] of Object.entries<Body>(methods)) {
-          if (method !== "get") expect(route.security, `${method} ${path}`).to.deep.equal([{ apiKey: [] }]);
+          // Who signs in has no key yet.
+          const changes = method !== "get" && !(method === "post" && path.startsWith("/v1/sign-in"));
+          if (changes) expect(route.security, `${method} ${path}`).to.deep.equal([{ apiKey: [] }]);
         }
       }
     });

@@ -87,7 +87,9 @@ describe("the server of the one port", () => {
     expect((await get("/v1/answer")).headers.get("access-control-allow-origin")).to.equal("*");
     const preflight = await get("/v1/answer", { method: "OPTIONS" });
     expect(preflight.status).to.equal(204);
-    expect(preflight.headers.get("access-control-allow-methods")).to.equal("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    expect(preflight.headers.get("access-control-allow-methods")).to.equal(
+      "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+    );
     for (const path of ["/", "/metrics", "/healthz"]) {
       expect((await get(path)).headers.get("access-control-allow-origin"), path).to.equal(null);
     }
@@ -142,7 +144,7 @@ describe("the server of the one port", () => {
     expect(large.status).to.equal(413);
     expect((await large.json()).code).to.equal("request.too-large");
     expect((await (await post("{")).json()).code).to.equal("request.malformed");
-    expect((await (await post("<a/>", "text/xml")).json()).code).to.equal("request.invalid");
+    expect((await (await post("<a/>", "text/xml")).json()).code).to.equal("request.media-type");
   });
 
   it("is ready when all that it needs works, and names what does not", async () => {

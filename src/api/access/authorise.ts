@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { BropError } from "../../core/errors.ts";
 import type { Database } from "../../store/database.ts";
+import type { RateLimits } from "../limits/rate-limits.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { type Access, accessOf, declaredAccess } from "./access.ts";
 import { checkApiKey } from "./api-key.ts";
@@ -10,6 +11,7 @@ import type { Principal } from "./principal.ts";
 export interface Identification {
   db: Database;
   signIn: SignIn;
+  limits: RateLimits;
 }
 
 /**
@@ -17,43 +19,43 @@ export interface Identification {
  * before anything else is looked at. Every route has to declare who may use it; one that does not stops the start.
  */
 export function authoriseRequests(server: FastifyInstance, identification: Identification): void {
+  const { limits } = identification;
   server.decorateRequest("principal", undefined);
   server.addHook("onRoute", ({ schema, method, url }) => {
     if (declaredAccess(schema) === undefined) throw new Error(`${method} ${url} does not say who may use it`);
   });
-  server.addHook("onRequest", async (request) => {
+  server.addHook("onRequest", async (request, reply) => {
     const access = accessOf(request);
-    // No route: the answer is the same for everybody.
+    const { authorization } = request.headers;
+    const text = bearerOf(authorization);
+    // Where there is no route the answer is the same for everybody.
+    if (text === undefined || access === undefined) limits.countAnonymous(reply, request.ip);
     if (access === undefined) return;
-    request.principal = await identify(identification, request.headers.authorization);
+    if (authorization !== undefined && text === undefined) throw unknown("the header is not `Bearer` and one key");
+    if (text !== undefined) {
+      limits.beforeKey(reply, request.ip, text);
+      request.principal = await identify(identification, text);
+      limits.afterKey(request.ip, text, request.principal !== undefined);
+      // Also on a public route a key that is not in force is refused: its holder should learn of it.
+      if (request.principal === undefined) throw unknown("the key is not in force");
+      limits.countKey(reply, request.principal.id);
+    }
     admit(request.principal, access);
   });
 }
 
-/**
- * The key or token of a header.
- *
- * @returns undefined where there is no header
- * @throws BropError `access.unauthenticated` for a header of another form
- */
+/** The key or token of a header `Bearer …` (RFC 6750); undefined for no header, and for another one. */
 export function bearerOf(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const [scheme, text, ...more] = header.split(" ");
-  if (scheme?.toLowerCase() === "bearer" && text !== undefined && more.length === 0) return text;
-  throw new BropError("access.unauthenticated", { reason: "the header is not `Bearer` and one key" });
+  return /^bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? "")?.[1];
 }
 
-/**
- * Who a header names. Also on a public route a key that is not in force is refused: its holder should learn of it.
- *
- * @throws BropError `access.unauthenticated`
- */
-async function identify({ db, signIn }: Identification, header: string | undefined): Promise<Principal | undefined> {
-  const text = bearerOf(header);
-  if (text === undefined) return undefined;
-  const principal = (await signIn.principal(text)) ?? (await principalOfKey(db, text));
-  if (principal === undefined) throw new BropError("access.unauthenticated", { reason: "the key is not in force" });
-  return principal;
+/** Whose key or token a text is; undefined where it is not in force. */
+async function identify({ db, signIn }: Identification, text: string): Promise<Principal | undefined> {
+  return (await signIn.principal(text)) ?? (await principalOfKey(db, text));
+}
+
+function unknown(reason: string): BropError {
+  return new BropError("access.unauthenticated", { reason });
 }
 
 async function principalOfKey(db: Database, text: string): Promise<Principal | undefined> {
@@ -67,7 +69,7 @@ async function principalOfKey(db: Database, text: string): Promise<Principal | u
 function admit(principal: Principal | undefined, access: Access): void {
   if (access === "public") return;
   const { roles, scope } = access;
-  if (principal === undefined) throw new BropError("access.unauthenticated", { reason: "no key was given" });
+  if (principal === undefined) throw unknown("no key was given");
   if (!roles.includes(principal.role)) {
     throw new BropError("access.forbidden", { role: principal.role, roles: roles.join(", ") });
   }

@@ -13,6 +13,7 @@ import type { RestrictedAccess } from "../access/access.ts";
 import { createApiKey, rotateApiKey, SCOPES, type Scope } from "../access/api-key.ts";
 import { principalOf } from "../access/principal.ts";
 import { orNull } from "../format.ts";
+import { parseTime } from "../parse-time.ts";
 import { address, bodyOf, described, given, listOf, nullable, objectOf, oneOf, text, time } from "../schema.ts";
 import { type AddRoute, routeSchema } from "./route.ts";
 
@@ -72,7 +73,8 @@ export const apiKeysRoute: AddRoute = (server, { db }) => {
     const { id: by } = principalOf(request);
     mustHave(request, request.body.scopes);
     const now = Date.now();
-    const expiresAt = request.body.expiresAt === undefined ? null : parseTime(request.body.expiresAt, now);
+    const expiresAt =
+      request.body.expiresAt === undefined ? null : futureTime("expiresAt", request.body.expiresAt, now);
     const { id, key } = await createApiKey(db, { ...request.body, expiresAt }, by, now);
     return reply.code(201).send({ ...show(await mustFind(id)), key });
   });
@@ -116,13 +118,9 @@ function show({ id, name, role, account, scopes, createdAt, createdBy, expiresAt
   };
 }
 
-function parseTime(given: string, now: number): number {
-  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(given) ? Date.parse(given) : Number.NaN;
-  if (Number.isNaN(time)) throw invalid("must be ISO 8601 in UTC, as 2030-01-31T00:00:00Z");
-  if (time <= now) throw invalid("lies in the past");
-  return time;
-}
-
-function invalid(reason: string): BropError {
-  return new BropError("request.invalid", { field: "expiresAt", reason });
+/** @throws BropError `request.invalid` */
+function futureTime(field: string, text: string, now: number): number {
+  const time = parseTime(field, text);
+  if (time > now) return time;
+  throw new BropError("request.invalid", { field, reason: "lies in the past" });
 }

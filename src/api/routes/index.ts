@@ -4,6 +4,7 @@ import { accountRecordsRoute } from "./account-records.ts";
 import { accountVouchersRoute } from "./account-vouchers.ts";
 import { accountsRoute } from "./accounts.ts";
 import { apiKeysRoute } from "./api-keys.ts";
+import { auditRoute } from "./audit.ts";
 import { blockRoute } from "./block.ts";
 import { blocksRoute } from "./blocks.ts";
 import { certificationsRoute } from "./certifications.ts";
@@ -74,4 +75,5 @@ export const ROUTES: readonly AddRoute[] = [
   signInRoute,
   apiKeysRoute,
   ...OPERATOR_ROUTES,
+  auditRoute,
 ];

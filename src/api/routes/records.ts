@@ -1,7 +1,7 @@
-import { BropError } from "../../core/errors.ts";
 import { findRecords, RECORD_ORDER, type RecordFilter } from "../../store/queries/records.ts";
 import { checkBlock, optionalAccount, optionalBytes } from "../lookup.ts";
 import { type PagingQuery, pageAnswer, pageRequest, paging } from "../paging.ts";
+import { parseTime } from "../parse-time.ts";
 import { at, given, pageSchema, type Schema } from "../schema.ts";
 import { recordSchema, showRecord } from "../shapes/record.ts";
 import { type AddRoute, routeSchema } from "./route.ts";
@@ -63,15 +63,7 @@ export const recordsRoute: AddRoute = (server, { db }) => {
   });
 };
 
-const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-
 /** Blocks have whole seconds: a time between two of them is rounded into the range that was asked for. */
 function secondsOf(field: string, text: string | undefined, round: (value: number) => number): number | undefined {
-  if (text === undefined) return undefined;
-  const milliseconds = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(milliseconds)) {
-    const reason = "must be a date, or a time with Z or an offset (ISO 8601)";
-    throw new BropError("request.invalid", { field, reason });
-  }
-  return round(milliseconds / 1_000);
+  return text === undefined ? undefined : round(parseTime(field, text) / 1_000);
 }

@@ -73,6 +73,8 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/data/{schema}/{digest}": DATA_OWNERS,
   "DELETE /v1/data/{schema}/{digest}": DATA_OWNERS,
 
+  "GET /v1/audit": { scope: "audit", roles: ["operator", "regulator"] },
+
   "POST /v1/api-keys": KEEPERS_OF_KEYS,
   "GET /v1/api-keys": KEEPERS_OF_KEYS,
   "POST /v1/api-keys/{id}/secret": KEEPERS_OF_KEYS,

@@ -4,6 +4,8 @@ import fastify from "fastify";
 import { createApiKey, rotateApiKey, SCOPES } from "../../../src/api/access/api-key.ts";
 import { authoriseRequests } from "../../../src/api/access/authorise.ts";
 import { ROLES as PRINCIPAL_ROLES, type Role } from "../../../src/api/access/principal.ts";
+import { RateLimits } from "../../../src/api/limits/rate-limits.ts";
+import { systemClock } from "../../../src/core/clock.ts";
 import { type KeyRole, ROLES, revokeApiKey } from "../../../src/store/queries/api-keys/api-keys.ts";
 import { tellStory } from "../../indexer/story.ts";
 import { type ApiServer, type Body, startApi } from "../api-server.ts";
@@ -117,7 +119,8 @@ describe("authorisation matrix", function () {
 
   it("stops a server with a route that does not say who may use it", async () => {
     const server = fastify();
-    authoriseRequests(server, api);
+    const limits = new RateLimits({ anonymous: 0, key: 0 }, systemClock);
+    authoriseRequests(server, { ...api, limits });
     expect(() => server.get("/v1/everything", async () => "all")).to.throw("does not say who may use it");
     await server.close();
   });
