@@ -110,7 +110,7 @@ export class Account extends AbstractSigner<OperationProvider> {
     if (calls.length === 0) throw new BropError("request.invalid", { field: "calls", reason: "there are none" });
     const all = { ...this.#options, ...options };
     const callData = encodeExecute(calls.map(({ to, data }): Call => ({ target: to, data })));
-    const head = await this.#head();
+    const head = await this.provider.transport.head();
     const draft: UserOperation = {
       sender: this.address,
       nonce: encodeSerial({ deadlineBlock: head + (all.deadlineBlocks ?? DEADLINE_BLOCKS) }),
@@ -134,12 +134,12 @@ export class Account extends AbstractSigner<OperationProvider> {
     const hash = userOperationHash(operation, ENTRY_POINT, this.#chainId);
     const isNew = provider.follower.end(hash) === undefined;
     const { sender, nonce } = operation;
-    const send = () => provider.ask("eth_sendUserOperation", [toRpc(operation), ENTRY_POINT]);
-    provider.follower.follow({ hash, sender, nonce, deadlineBlock, resend: send }, from);
+    const sent = toRpc(operation);
+    provider.follower.follow({ hash, sender, nonce, deadlineBlock, sentAfterBlock: from }, sent);
     const response = new OperationResponse(provider, { hash, operation, deadlineBlock });
     provider.remember(response);
     try {
-      await send();
+      await provider.transport.send(hash, sent);
     } catch (error) {
       const { code } = error as BropError;
       const mayBeOurs = code === "operation.serial-used" || code === "operation.duplicate";
@@ -179,10 +179,6 @@ export class Account extends AbstractSigner<OperationProvider> {
 
   get #domain() {
     return { account: this.address, chainId: this.#chainId };
-  }
-
-  async #head(): Promise<number> {
-    return Number(await this.provider.ask("eth_blockNumber", []));
   }
 
   async #gas(draft: UserOperation, options: OperationOptions) {

@@ -8,14 +8,18 @@ import {
   type Voucher,
   voucherAt,
 } from "../chain/contracts.ts";
+import type { RelayFault } from "../chain/relays/relay.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { BropError } from "../core/errors.ts";
+import { readTrust, type TrustDescription } from "../core/qbft/trust.ts";
 import { Account, type OperationOptions } from "./account.ts";
-import { Endpoints } from "./endpoints.ts";
+import { connectSealed } from "./connect-sealed.ts";
+import { Endpoints, type EndpointsOptions } from "./endpoints.ts";
 import { candidates, type FoundRpc, findRpc } from "./find-rpc.ts";
 import { OperationProvider } from "./operation-provider.ts";
 import type { Owner } from "./owner.ts";
 import { BropProvider } from "./provider.ts";
+import { SealedTransport } from "./sealed-transport.ts";
 
 export interface ConnectOptions {
   /** Further access nodes of the same network, asked in turn when one does not answer. */
@@ -26,6 +30,21 @@ export interface ConnectOptions {
   pollingInterval?: number;
   /** Longest wait for one answer, in milliseconds; 20,000 by default. */
   timeout?: number;
+  /**
+   * The network's genesis file, parsed, or a checkpoint: what the caller trusts in place of the access nodes. On a network
+   * of sealed blocks every end of an operation is then proven. Without it the access nodes are believed: only right for a
+   * node of one's own and for development.
+   */
+  trust?: TrustDescription;
+  /** Told of each access node that lied, withheld something, was silent or censored an operation. */
+  onRelayFault?: (fault: RelayFault) => void;
+  /** Blocks without an end after which all access nodes are asked for an operation; 8 by default. */
+  patienceBlocks?: number;
+}
+
+/** As `ConnectOptions`, with all access nodes in one list, of equal value. */
+export interface RelayConnectOptions extends ConnectOptions {
+  relays: readonly string[];
 }
 
 /** A connection to a BROP network. */
@@ -43,6 +62,12 @@ export class Brop {
     this.addresses = addresses;
     this.contracts = contractsAt(addresses, provider);
     this.#operations = new OperationProvider(provider);
+  }
+
+  /** What access nodes did wrong so far, where a trusted start lets that be found out; oldest first. */
+  get relayFaults(): readonly RelayFault[] {
+    const { transport } = this.provider;
+    return transport instanceof SealedTransport ? transport.relays.faults : [];
   }
 
   /** The contract of a voucher. */
@@ -68,17 +93,41 @@ export class Brop {
 /**
  * Connects to a BROP network and finds its contracts through Directory.
  *
- * @param url a platform's base URL, or the JSON-RPC URL of an access node or full node
- * @throws BropError `chain.unreachable`; `chain.wrong` for another network or none of BROP's
+ * @param target a platform's base URL, or the JSON-RPC URL of an access node or full node; or options that name several
+ * @throws BropError `chain.unreachable`; `chain.wrong` for another network or none of BROP's; `request.invalid` for a
+ * trusted start that can not be used
  *
  * @example const brop = await connect("http://127.0.0.1:8420");
+ * @example const brop = await connect({ relays: ["https://one.example", "https://two.example"], trust: genesis });
  */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Brop> {
-  const { relays = [], pollingInterval = 500, timeout } = options;
+export async function connect(target: string | RelayConnectOptions, options: ConnectOptions = {}): Promise<Brop> {
+  if (typeof target !== "string") {
+    const [first, ...relays] = target.relays ?? [];
+    if (first !== undefined) return connect(first, { ...target, relays });
+    throw new BropError("request.invalid", { field: "relays", reason: "there are none" });
+  }
+  const { relays = [], pollingInterval = 500, timeout, trust } = options;
+  const start = trust === undefined ? undefined : readTrust(trust);
+  if (start !== undefined && options.chainId !== undefined && BigInt(options.chainId) !== start.chainId) {
+    throw new BropError("chain.wrong", { chainId: start.chainId, expected: BigInt(options.chainId) });
+  }
+  if (start?.mode === "sealed") {
+    const { endpoints, transport, addresses } = await connectSealed(start, [target, ...relays], options);
+    return new Brop(new BropProvider(endpoints, start.chainId, pollingInterval, { transport }), addresses);
+  }
   const transport = timeout === undefined ? {} : { timeout };
-  const addresses = [url, ...relays];
+  return connectTrusting([target, ...relays], transport, pollingInterval, start?.chainId ?? options.chainId);
+}
+
+/** The access nodes are believed. */
+async function connectTrusting(
+  addresses: readonly string[],
+  transport: EndpointsOptions,
+  pollingInterval: number,
+  expected: number | bigint | undefined,
+): Promise<Brop> {
   const found = await Promise.all(addresses.map((address) => findRpc(address, transport).catch((error) => error)));
-  const chainId = agreedChain(found, options.chainId);
+  const chainId = agreedChain(found, expected);
   // One that does not answer now may do so later.
   const urls = found.map((one, index) =>
     one instanceof BropError ? (candidates(addresses[index] as string)[0] as string) : one.url,

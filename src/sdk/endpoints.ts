@@ -1,4 +1,5 @@
 import { FetchRequest } from "ethers";
+import type { Ask } from "../chain/relays/relay.ts";
 import { BropError } from "../core/errors.ts";
 import { bropErrorFrom } from "./errors.ts";
 
@@ -18,12 +19,18 @@ const ELSEWHERE = new Set(["service.unavailable", "chain.unreachable"]);
 export class Endpoints {
   readonly urls: readonly string[];
   readonly #timeout: number;
+  readonly #excluded = new Set<string>();
   /** The one that answered last. */
   #current = 0;
 
   constructor(urls: readonly string[], { timeout = 20_000 }: EndpointsOptions = {}) {
     this.urls = urls;
     this.#timeout = timeout;
+  }
+
+  /** Asks this one no more: it lied. */
+  exclude(url: string): void {
+    this.#excluded.add(url);
   }
 
   /**
@@ -33,12 +40,13 @@ export class Endpoints {
    */
   async send(request: unknown): Promise<unknown> {
     const first = this.#current;
+    const places = this.urls.map((_, attempt) => (first + attempt) % this.urls.length);
+    const usable = places.filter((index) => !this.#excluded.has(this.urls[index] as string));
     let failure: unknown;
-    for (let attempt = 0; attempt < this.urls.length; attempt++) {
-      const index = (first + attempt) % this.urls.length;
+    for (const index of usable) {
       try {
         const answer = await post(this.urls[index] as string, request, this.#timeout);
-        const isLast = attempt === this.urls.length - 1;
+        const isLast = index === usable.at(-1);
         if (!isLast && refusals(answer).some((code) => ELSEWHERE.has(code))) continue;
         this.#current = index;
         return answer;
@@ -50,9 +58,31 @@ export class Endpoints {
       }
     }
     const { details } = bropErrorFrom(failure);
-    const reason = details.reason ?? "no answer";
+    const reason = usable.length === 0 ? "every access node has lied" : (details.reason ?? "no answer");
     throw new BropError("chain.unreachable", { urls: this.urls, reason }, undefined, { cause: failure });
   }
+}
+
+/**
+ * Asks one address, and no other when it does not answer.
+ * @param timeout longest wait, in milliseconds
+ */
+export function askAt(url: string, timeout?: number): Ask {
+  const endpoint = new Endpoints([url], timeout === undefined ? {} : { timeout });
+  return async (method, params) => {
+    const answer = (await endpoint.send({ jsonrpc: "2.0", id: 1, method, params })) as RpcAnswer;
+    const { error, result } = answer ?? {};
+    if (error === undefined || error === null) return result;
+    const known = BropError.from(error);
+    if (known.code !== "service.internal") throw known;
+    const { message = "it gave no reason" } = error as { message?: unknown };
+    throw new BropError("operation.rejected", { reason: String(message).slice(0, 500) }, undefined, { cause: error });
+  };
+}
+
+interface RpcAnswer {
+  result?: unknown;
+  error?: unknown;
 }
 
 /** @throws BropError for an error about the whole request; other errors when there is no answer */

@@ -2,6 +2,7 @@
 
 export { decodeContractError, errorFromRevert } from "../chain/contract-errors.ts";
 export { accountAt, type Contracts, type Voucher } from "../chain/contracts.ts";
+export type { RelayFault, RelayFaultKind } from "../chain/relays/relay.ts";
 export { type AccountName, accountName, NAME_KINDS, type NameKind, nameSkeletons } from "../core/account-name.ts";
 export {
   createDigest,
@@ -15,11 +16,18 @@ export {
 } from "../core/digest.ts";
 export { BropError, ERRORS, type ErrorCode } from "../core/errors.ts";
 export { bytesToHex, hexToBytes } from "../core/hex.ts";
+export {
+  type Checkpoint,
+  type GenesisDescription,
+  readTrust,
+  type Trust,
+  type TrustDescription,
+} from "../core/qbft/trust.ts";
 export { objectId, recordId } from "../core/record-id.ts";
 export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
 export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
 export { Account, type AccountCall, type OperationOptions } from "./account.ts";
-export { Brop, type ConnectOptions, connect } from "./connect.ts";
+export { Brop, type ConnectOptions, connect, type RelayConnectOptions } from "./connect.ts";
 export { type EpcisRecord, epcisRecords } from "./epcis.ts";
 export { bropErrorFrom } from "./errors.ts";
 export { type Certified, type DigestVerification, type Evidence, type RecordStatus, verifyDigest } from "./evidence.ts";

@@ -1,95 +1,50 @@
-import {
-  type EventLog,
-  logsOfOperation,
-  readOperationEvents,
-  USER_OPERATION_EVENT,
-} from "../chain/operation-events.ts";
 import { BropError } from "../core/errors.ts";
-import { word } from "../core/hex.ts";
-import { ENTRY_POINT } from "../core/user-operation.ts";
-import { operationReverted } from "./errors.ts";
-
-/** An operation to follow to its end. */
-export interface FollowedOperation {
-  hash: string;
-  sender: string;
-  nonce: bigint;
-  /** Last block in which it can be included. */
-  deadlineBlock: number;
-  /** Sends it again, for when the access node that took it is gone. Its failure is none of the operation. */
-  resend?: () => Promise<unknown>;
-}
-
-/** A bundle's receipt as JSON-RPC gives it. */
-export interface RpcReceipt {
-  logs: EventLog[];
-  [member: string]: unknown;
-}
-
-/** The definite end of an operation (CH-5). A receipt means included; with an error beside it, its execution reverted. */
-export interface OperationEnd {
-  /** In the form of JSON-RPC: the operation's own logs, gas and status. */
-  receipt?: RpcReceipt;
-  error?: BropError;
-}
-
-/** Sends one JSON-RPC call. */
-export type Send = (method: string, params: unknown[]) => Promise<unknown>;
+import type { FollowedOperation, OperationEnd, OperationTransport } from "./operation-transport.ts";
 
 interface Open extends FollowedOperation {
-  /** Every block up to this one has been looked through for it. */
-  scanned: number;
+  /** In the form of JSON-RPC, to send it again. */
+  operation: Record<string, unknown>;
   /** Block from which on it is sent again, and the blocks until the time after that. */
   resendBlock: number;
   resendPause: number;
   resolve: (end: OperationEnd) => void;
 }
 
-/** Below what access nodes look through at once. */
-const RANGE = 5_000;
-const HASHES_A_CALL = 500;
 const KEPT_ENDS = 10_000;
 const LONGEST_PAUSE = 5_000;
 /** Blocks after which an operation that is in none of them is sent again; then twice as many, and so on. */
 const FIRST_RESEND = 8;
-/** `getNonce(address,uint192)` */
-const GET_NONCE = "0x35567e1a";
 
-/**
- * Follows operations to their definite end by what stands on the chain: EntryPoint's event, or, once every block up to
- * the deadline is looked through, the unused serial. It asks one question a block for all operations together and does
- * not depend on the access node that took them.
- */
+/** Follows operations to their definite end, and sends again what is in no block after some time. */
 export class OperationFollower {
-  readonly #send: Send;
+  readonly #transport: OperationTransport;
   readonly #interval: number;
   readonly #open = new Map<string, Open>();
   readonly #ends = new Map<string, OperationEnd>();
   readonly #promises = new Map<string, Promise<OperationEnd>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: Promise<void> = Promise.resolve();
   #failures = 0;
   #stopped = false;
 
-  /** @param interval milliseconds between looks at the chain's height */
-  constructor(send: Send, interval: number) {
-    this.#send = send;
+  /** @param interval milliseconds between looks at the chain */
+  constructor(transport: OperationTransport, interval: number) {
+    this.#transport = transport;
     this.#interval = interval;
   }
 
   /**
    * Begins to follow an operation that is about to be sent.
-   * @param from height of the chain before it can have been sent: it is in none of the blocks up to there
+   * @param operation in the form of JSON-RPC
    */
-  follow(operation: FollowedOperation, from: number): Promise<OperationEnd> {
-    const known = this.#promises.get(operation.hash);
+  follow(followed: FollowedOperation, operation: Record<string, unknown>): Promise<OperationEnd> {
+    const known = this.#promises.get(followed.hash);
     if (known !== undefined) return known;
     const promise = new Promise<OperationEnd>((resolve) => {
-      this.#open.set(operation.hash, {
-        ...{ ...operation, scanned: from, resolve },
-        ...{ resendBlock: Number.POSITIVE_INFINITY, resendPause: FIRST_RESEND },
-      });
+      const resend = { resendBlock: Number.POSITIVE_INFINITY, resendPause: FIRST_RESEND };
+      this.#open.set(followed.hash, { ...followed, operation, ...resend, resolve });
     });
-    this.#promises.set(operation.hash, promise);
+    this.#promises.set(followed.hash, promise);
     this.#schedule();
     return promise;
   }
@@ -145,83 +100,28 @@ export class OperationFollower {
     }, pause);
   }
 
-  async #look(): Promise<void> {
-    const head = Number(await this.#send("eth_blockNumber", []));
-    const open = [...this.#open.values()];
-    // A development chain may lose its last second: its blocks are made again.
-    for (const operation of open) operation.scanned = Math.min(operation.scanned, head);
-    for (let start = 0; start < open.length; start += HASHES_A_CALL) {
-      await this.#scan(open.slice(start, start + HASHES_A_CALL), head);
+  /** One look after the other: what one has seen, the next one does not look for again. */
+  #look(): Promise<void> {
+    const look = this.#looking.then(() => this.#lookOnce());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { head, ends } = await this.#transport.look([...this.#open.values()]);
+    for (const [hash, end] of ends) {
+      const operation = this.#open.get(hash);
+      if (operation !== undefined) this.#finish(operation, end);
     }
-    const passed = open.filter(({ hash, scanned, deadlineBlock }) => this.#open.has(hash) && deadlineBlock <= scanned);
-    await Promise.all(passed.map((operation) => this.#endPassed(operation)));
     for (const operation of this.#open.values()) this.#resend(operation, head);
   }
 
-  /** The access node that took it may have died with it; another one takes it as well. */
-  #resend(operation: Open, head: number): void {
-    if (operation.resendBlock === Number.POSITIVE_INFINITY) operation.resendBlock = head + operation.resendPause;
-    if (head < operation.resendBlock) return;
-    operation.resendPause *= 2;
-    operation.resendBlock = head + operation.resendPause;
-    operation.resend?.().catch(() => undefined);
-  }
-
-  async #scan(operations: Open[], head: number): Promise<void> {
-    const bundles = new Map<string, Promise<RpcReceipt | null>>();
-    let from = Math.min(...operations.map(({ scanned }) => scanned)) + 1;
-    for (; from <= head && !this.#stopped; from += RANGE) {
-      const to = Math.min(head, from + RANGE - 1);
-      const hashes = operations.map(({ hash }) => hash);
-      for (const log of await this.#logs(hashes, from, to)) {
-        const bundle = bundles.get(log.transactionHash) ?? this.#receipt(log.transactionHash);
-        bundles.set(log.transactionHash, bundle);
-        this.#include(log.topics[1] as string, await bundle);
-      }
-      for (const operation of operations) operation.scanned = Math.max(operation.scanned, to);
-    }
-  }
-
-  #include(hash: string, bundle: RpcReceipt | null): void {
-    const operation = this.#open.get(hash);
-    if (operation === undefined || bundle === null) return;
-    const event = readOperationEvents(bundle.logs).find((candidate) => candidate.hash === hash);
-    if (event === undefined) return;
-    const { success, actualGasUsed, revert } = event;
-    const receipt: RpcReceipt = {
-      ...bundle,
-      transactionHash: hash,
-      from: operation.sender,
-      contractAddress: null,
-      gasUsed: `0x${actualGasUsed.toString(16)}`,
-      status: success ? "0x1" : "0x0",
-      logs: logsOfOperation(bundle.logs, hash),
-    };
-    const details = { operation: hash, block: Number(bundle.blockNumber), transaction: bundle.transactionHash };
-    this.#finish(operation, success ? { receipt } : { receipt, error: operationReverted(revert, details) });
-  }
-
-  /** Not found in any block that could hold it: the serial tells whether something else used it. */
-  async #endPassed(operation: Open): Promise<void> {
-    const { hash, sender, nonce, deadlineBlock: deadline } = operation;
-    const key = nonce >> 64n;
-    const data = GET_NONCE + sender.slice(2).toLowerCase().padStart(64, "0") + word(key);
-    const next = BigInt((await this.#send("eth_call", [{ to: ENTRY_POINT, data }, "latest"])) as string);
-    const used = (next & ((1n << 64n) - 1n)) > (nonce & ((1n << 64n) - 1n));
-    const reason = await this.#lastReason(hash);
-    const details = { operation: hash, deadline, ...(reason === undefined ? {} : { reason }) };
-    this.#finish(operation, { error: new BropError(used ? "operation.displaced" : "operation.expired", details) });
-  }
-
-  /** Why the access node left it out, if it remembers. */
-  async #lastReason(hash: string): Promise<unknown> {
-    try {
-      const status = (await this.#send("brop_getOperationStatus", [hash])) as { reason?: { message?: unknown } } | null;
-      return status?.reason?.message;
-    } catch {
-      // A plain node knows no such method.
-      return undefined;
-    }
+  #resend(open: Open, head: number): void {
+    if (open.resendBlock === Number.POSITIVE_INFINITY) open.resendBlock = head + open.resendPause;
+    if (head < open.resendBlock) return;
+    open.resendPause *= 2;
+    open.resendBlock = head + open.resendPause;
+    this.#transport.sendAgain(open.hash, open.operation).catch(() => undefined);
   }
 
   #finish(operation: Open, end: OperationEnd): void {
@@ -233,15 +133,5 @@ export class OperationFollower {
       this.#promises.delete(oldest);
     }
     operation.resolve(end);
-  }
-
-  async #logs(hashes: string[], from: number, to: number): Promise<EventLog[]> {
-    const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` };
-    const filter = { ...range, address: ENTRY_POINT, topics: [USER_OPERATION_EVENT, hashes] };
-    return (await this.#send("eth_getLogs", [filter])) as EventLog[];
-  }
-
-  async #receipt(transaction: string): Promise<RpcReceipt | null> {
-    return (await this.#send("eth_getTransactionReceipt", [transaction])) as RpcReceipt | null;
   }
 }

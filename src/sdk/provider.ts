@@ -11,8 +11,10 @@ import {
 import { BropError } from "../core/errors.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { bropErrorFrom } from "./errors.ts";
-import { type OperationEnd, OperationFollower } from "./operation-follower.ts";
+import { OperationFollower } from "./operation-follower.ts";
 import type { OperationResponse } from "./operation-response.ts";
+import type { OperationEnd, OperationTransport } from "./operation-transport.ts";
+import { TrustedTransport } from "./trusted-transport.ts";
 
 /** What the provider remembers of an operation that was sent through it. */
 const KEPT_RESPONSES = 10_000;
@@ -29,19 +31,21 @@ const BYTES_A_BATCH = 900_000;
  */
 export class BropProvider extends JsonRpcProvider {
   readonly endpoints: Endpoints;
+  readonly transport: OperationTransport;
   readonly follower: OperationFollower;
   /** Operations that were sent, by hash. */
   readonly responses: Map<string, OperationResponse>;
 
   /**
    * @param pollingInterval milliseconds
-   * @param shared what providers of one connection have in common
+   * @param shared what providers of one connection have in common; at first, how operations are sent, if not simply
+   * to the access nodes
    */
   constructor(
     endpoints: Endpoints,
     chainId: bigint,
     pollingInterval: number,
-    shared?: { follower: OperationFollower; responses: Map<string, OperationResponse> },
+    shared: Partial<Pick<BropProvider, "transport" | "follower" | "responses">> = {},
   ) {
     const network = Network.from(chainId);
     super(endpoints.urls[0], network, {
@@ -53,9 +57,9 @@ export class BropProvider extends JsonRpcProvider {
       cacheTimeout: -1,
     });
     this.endpoints = endpoints;
-    this.follower =
-      shared?.follower ?? new OperationFollower((method, params) => this.send(method, params), pollingInterval);
-    this.responses = shared?.responses ?? new Map();
+    this.transport = shared.transport ?? new TrustedTransport((method, params) => this.send(method, params));
+    this.follower = shared.follower ?? new OperationFollower(this.transport, pollingInterval);
+    this.responses = shared.responses ?? new Map();
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {

@@ -249,8 +249,8 @@ describe("Account", () => {
     const deadlineBlock = serial.tagged ? serial.deadlineBlock : 0;
     // Followed as if an access node had taken it and then died.
     const end = await user.provider.follower.follow(
-      { hash: id("never sent"), sender: user.address, nonce: operation.nonce, deadlineBlock },
-      head,
+      { hash: id("never sent"), sender: user.address, nonce: operation.nonce, deadlineBlock, sentAfterBlock: head },
+      {},
     );
     expect(end.error?.code).to.equal("operation.expired");
     expect(end.error?.details).to.include({ deadline: deadlineBlock });

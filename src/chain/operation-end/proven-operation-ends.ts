@@ -11,8 +11,8 @@ import { type Relay, WithheldError } from "../relays/relay.ts";
 import type { RelaySet } from "../relays/relay-set.ts";
 import type { SealedChain } from "../sealed-chain.ts";
 import { nonceSlot } from "./nonce-slot.ts";
-import type { EndingOperation, OperationEnd, OperationEnds } from "./operation-ends.ts";
-import { ProvenBlock } from "./proven-block.ts";
+import type { DisplacedOperation, EndingOperation, ExpiredOperation, OperationEnds } from "./operation-ends.ts";
+import { ProvenBlock, type ProvenInclusion } from "./proven-block.ts";
 import type { RelayHeads } from "./relay-heads.ts";
 
 export interface ProvenOperationEndsOptions {
@@ -22,6 +22,9 @@ export interface ProvenOperationEndsOptions {
   /** Blocks without an end after which all relays are asked for an operation, and then every so many; 8 by default. */
   patienceBlocks?: number;
 }
+
+/** An end of which every member is proven. */
+export type ProvenEnd = ProvenInclusion | ExpiredOperation | DisplacedOperation;
 
 const HASHES_A_QUESTION = 500;
 const SLOTS_A_QUESTION = 64;
@@ -43,7 +46,7 @@ export class ProvenOperationEnds implements OperationEnds {
   readonly #chain: SealedChain;
   readonly #heads: RelayHeads;
   readonly #patience: number;
-  readonly #ends = new KeptRecently<string, OperationEnd>(KEPT_ENDS);
+  readonly #ends = new KeptRecently<string, ProvenEnd>(KEPT_ENDS);
   readonly #blocks = new KeptRecently<number, ProvenBlock>(KEPT_BLOCKS);
   /** Height from which on an operation is asked for everywhere. */
   readonly #askAll = new KeptRecently<string, number>(KEPT_OPERATIONS);
@@ -57,9 +60,9 @@ export class ProvenOperationEnds implements OperationEnds {
     this.#patience = patienceBlocks;
   }
 
-  async find(operations: readonly EndingOperation[]): Promise<Map<string, OperationEnd>> {
+  async find(operations: readonly EndingOperation[]): Promise<Map<string, ProvenEnd>> {
     for (const operation of operations) requireSerial(operation);
-    const ends = new Map<string, OperationEnd>();
+    const ends = new Map<string, ProvenEnd>();
     const isOpen = ({ hash }: EndingOperation) => !ends.has(hash);
     for (const { hash } of operations) {
       const end = this.#ends.get(hash);
@@ -83,8 +86,8 @@ export class ProvenOperationEnds implements OperationEnds {
   }
 
   /** @returns false where the relay did not do what it should */
-  async #askOne(relay: Relay, wanted: readonly EndingOperation[], ends: Map<string, OperationEnd>): Promise<boolean> {
-    const found = (hash: string, end: OperationEnd) => {
+  async #askOne(relay: Relay, wanted: readonly EndingOperation[], ends: Map<string, ProvenEnd>): Promise<boolean> {
+    const found = (hash: string, end: ProvenEnd) => {
       ends.set(hash, end);
       this.#ends.set(hash, end);
       if (end.state !== "expired") this.#blameBlind(hash, end.block, relay);
@@ -152,7 +155,7 @@ export class ProvenOperationEnds implements OperationEnds {
         const { transactionHash, hash: by } = use;
         isFound = true;
         if (by !== hash) found(hash, { state: "displaced", block: number, transactionHash, by });
-        else found(hash, block.inclusionOf(hash) as OperationEnd);
+        else found(hash, block.inclusionOf(hash) as ProvenInclusion);
         return true;
       }
       return false;
@@ -197,7 +200,7 @@ export class ProvenOperationEnds implements OperationEnds {
   }
 }
 
-type Found = (hash: string, end: OperationEnd) => void;
+type Found = (hash: string, end: ProvenEnd) => void;
 
 /** A block in which the operation can not be, and none before it. */
 function firstBlock({ deadlineBlock, sentAfterBlock = 0 }: EndingOperation): number {
