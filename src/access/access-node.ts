@@ -17,9 +17,11 @@ import { getUserOperationReceipt } from "./methods/get-user-operation-receipt.ts
 import { sendUserOperation } from "./methods/send-user-operation.ts";
 import { supportedEntryPoints } from "./methods/supported-entry-points.ts";
 import { sendRawTransaction } from "./raw-transaction.ts";
-import { LOG_RANGE_LIMIT, readMethods } from "./read-methods.ts";
+import { ReadCache, type ReadCounts } from "./reads/read-cache.ts";
+import { readMethods } from "./reads/read-methods.ts";
 import { createRelay } from "./relay.ts";
 import { type RpcRoutesOptions, rpcRoutes } from "./routes.ts";
+import { type SocketLimits, Sockets } from "./socket.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 export interface AccessNodeOptions {
@@ -41,8 +43,14 @@ export interface AccessNodeOptions {
     body?: number;
     /** Most calls in one batch. */
     batch?: number;
-    /** Most blocks that one log search looks through. */
+    /** Most blocks that one log search looks through, and most logs that it answers with. */
     logRange?: number;
+    logResults?: number;
+    /** Bytes of one answer of the chain's node to a read, and of all that are kept because they never change. */
+    answer?: number;
+    cache?: number;
+    /** Of WebSocket connections. */
+    sockets?: Partial<SocketLimits>;
     /** Most operations that wait at once: of all accounts, and of one. */
     pool?: number;
     sender?: number;
@@ -67,6 +75,14 @@ export interface AccessNodeStatus {
   standingBy: boolean;
   /** The relay's keys. */
   keys: KeyStatus[];
+  reads: ReadCounts;
+  /** Calls that were answered with an error, by its code. */
+  refusals: Record<string, number>;
+  sockets: { open: number; cutOff: number; subscriptions: number };
+  /** Bundles since the start, by the number of their operations; those that were sent again, and that a node refused. */
+  bundleSizes: Record<string, number>;
+  bundlesResent: number;
+  bundlesRefused: number;
 }
 
 /** One key of the relay. */
@@ -96,17 +112,21 @@ export interface AccessNode {
   status(): AccessNodeStatus;
 }
 
+/** Bytes of the largest answer to a read. */
+const LARGEST_ANSWER = 16 * 1_048_576;
+
 /**
  * Puts an access node together: JSON-RPC for everybody and an ERC-4337 bundler (CH-2, CH-5).
  * @throws BropError `chain.unreachable`, `chain.wrong`
  */
 export async function createAccessNode(options: AccessNodeOptions): Promise<AccessNode> {
   const { db, limits = {}, development = true, logger = silentLogger, clock = systemClock } = options;
+  const { answer = LARGEST_ANSWER } = limits;
   await installFastKeccak();
   const rpc = typeof options.rpc === "string" ? new RpcClient(options.rpc) : options.rpc;
   const { chainId, blockGasLimit } = await readChain(rpc);
   const head = new HeadFeed(rpc, { logger, clock });
-  const { admission, keys, pool, intake, lookup, follower, care, duty } = createRelay({
+  const { admission, keys, pool, intake, lookup, follower, bundler, care, duty } = createRelay({
     ...{ rpc, db, head, chainId, blockGasLimit, development, logger, clock: options.clock },
     signers: signersOf(options.relayKey),
     ...{ poolLimit: limits.pool, senderLimit: limits.sender },
@@ -114,9 +134,15 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
   });
   const relay = keys.home.address;
   const own = keys.all.map(({ address }) => address);
+  // Connections of their own: what everybody reads does not keep the relay waiting.
+  const reads = typeof options.rpc === "string" ? new RpcClient(options.rpc, { answerLimit: answer }) : rpc;
+  const cache = new ReadCache({ rpc: reads, head, ...(limits.cache === undefined ? {} : { bytes: limits.cache }) });
   const subscriptions = new Subscriptions(rpc, head, logger);
   const methods = new Map<string, RpcMethod>([
-    ...readMethods(rpc, () => head.number, limits.logRange ?? LOG_RANGE_LIMIT),
+    ...readMethods({
+      ...{ read: (method, params) => cache.read(method, params), head: () => head.number },
+      ...{ logRange: limits.logRange, logResults: limits.logResults },
+    }),
     ...subscriptions.methods,
     ["eth_sendRawTransaction", sendRawTransaction(rpc, admission, own)],
     ["eth_supportedEntryPoints", supportedEntryPoints],
@@ -127,11 +153,13 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
     ["brop_getOperationStatus", getOperationStatus(lookup)],
   ]);
   const gateway = new Gateway({ methods, logger, ...(limits.batch === undefined ? {} : { batchLimit: limits.batch }) });
+  const body = limits.body === undefined ? {} : { body: limits.body };
+  const sockets = new Sockets(gateway, { ...body, ...limits.sockets });
   return {
     gateway,
     relay,
     routes: rpcRoutes,
-    routeOptions: { gateway, ...(limits.body === undefined ? {} : { bodyLimit: limits.body }) },
+    routeOptions: { gateway, sockets, ...(limits.body === undefined ? {} : { bodyLimit: limits.body }) },
     async start() {
       await head.start();
       await duty.start();
@@ -139,9 +167,11 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
     },
     async stop() {
       subscriptions.stop();
+      cache.stop();
       head.stop();
       await duty.stop();
       rpc.close();
+      if (reads !== rpc) reads.close();
     },
     status: () => ({
       chainReachable: head.reachable,
@@ -150,6 +180,12 @@ export async function createAccessNode(options: AccessNodeOptions): Promise<Acce
       operations: pool.size,
       bundles: care.outstanding,
       standingBy: !duty.begun,
+      reads: cache.counts,
+      refusals: gateway.refusals,
+      sockets: { ...sockets.counts, subscriptions: subscriptions.size },
+      bundleSizes: bundler.counts.read(),
+      bundlesResent: care.counts.resent,
+      bundlesRefused: care.counts.refused,
       keys: keys.all.map((key) => ({
         address: key.address,
         leased: key.lease.held,

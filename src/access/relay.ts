@@ -62,7 +62,10 @@ export function createRelay(options: RelayOptions): Relay {
     ...{ rpc, db, chainId, pool, simulator, keys, care, followed, blockGasLimit, logger, clock },
     ...(options.gather === undefined ? {} : { gather: options.gather }),
   });
-  const follower: Follower = new Follower({ rpc, db, keys, clock, pool, bundler, head, development, logger });
+  const follower: Follower = new Follower({
+    ...{ rpc, db, keys, clock, pool, bundler, head, development, logger },
+    onRewind: () => lookup.forget(),
+  });
   const lookup = new Lookup({ rpc, db, relay, chainId, pool, head: () => head.number });
   const { poolLimit, senderLimit } = options;
   const intake = new Intake({

@@ -1,12 +1,13 @@
 import websocket from "@fastify/websocket";
 import type { FastifyPluginAsync, FastifyReply, FastifySchema } from "fastify";
-import type { RawData, WebSocket } from "ws";
 import { BropError } from "../core/errors.ts";
 import type { Gateway } from "./gateway.ts";
-import { failure, type RpcConnection } from "./json-rpc.ts";
+import { failure } from "./json-rpc.ts";
+import { SOCKET_LIMITS, type Sockets } from "./socket.ts";
 
 export interface RpcRoutesOptions {
   gateway: Gateway;
+  sockets: Sockets;
   /** Largest request, in bytes. */
   bodyLimit?: number;
   path?: string;
@@ -14,16 +15,13 @@ export interface RpcRoutesOptions {
 
 // JSON-RPC has no place in the OpenAPI document.
 const HIDDEN = { hide: true } as FastifySchema;
-const ONE_MEBIBYTE = 1_048_576;
-/** A client that takes answers more slowly than this many bytes are waiting for it is cut off. */
-const WAITING_LIMIT = 64 * ONE_MEBIBYTE;
 
 /**
  * Fastify plugin: JSON-RPC by POST and by WebSocket on one path. Any page may call it: the interface is public and
  * knows no cookies.
  */
 export const rpcRoutes: FastifyPluginAsync<RpcRoutesOptions> = async (server, options) => {
-  const { gateway, bodyLimit = ONE_MEBIBYTE, path = "/rpc" } = options;
+  const { gateway, sockets, bodyLimit = SOCKET_LIMITS.body, path = "/rpc" } = options;
   // The server may have registered it for other routes already.
   if (!server.hasDecorator("websocketServer")) {
     await server.register(websocket, { options: { maxPayload: bodyLimit } });
@@ -48,10 +46,13 @@ export const rpcRoutes: FastifyPluginAsync<RpcRoutesOptions> = async (server, op
         .send(),
     );
     scope.post(path, { bodyLimit, schema: HIDDEN }, async (request, reply) => {
-      const answer = await gateway.handleText(typeof request.body === "string" ? request.body : "");
-      return answer === undefined ? allowAnyOrigin(reply).code(204).send() : send(reply, answer);
+      const { text, refusal } = await gateway.handleBody(typeof request.body === "string" ? request.body : "");
+      if (text === undefined) return allowAnyOrigin(reply).code(204).send();
+      // JSON-RPC's own answers are 200; a client that is to slow down hears it from HTTP too.
+      if (refusal !== undefined) reply.code(refusal.status).header("retry-after", refusal.retryAfter);
+      return send(reply, text);
     });
-    scope.get(path, { websocket: true, schema: HIDDEN }, (socket) => serveSocket(socket, gateway, bodyLimit));
+    scope.get(path, { websocket: true, schema: HIDDEN }, (socket) => sockets.serve(socket));
   });
 };
 
@@ -60,27 +61,5 @@ function send(reply: FastifyReply, answer: string): FastifyReply {
 }
 
 function allowAnyOrigin(reply: FastifyReply): FastifyReply {
-  return reply.header("access-control-allow-origin", "*");
-}
-
-function serveSocket(socket: WebSocket, gateway: Gateway, bodyLimit: number): void {
-  const write = (text: string) => {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > WAITING_LIMIT) socket.terminate();
-    else socket.send(text);
-  };
-  const connection: RpcConnection = {
-    notify: (method, params) => write(JSON.stringify({ jsonrpc: "2.0", method, params })),
-    onClose: (end) => socket.once("close", end),
-  };
-  socket.on("message", async (data: RawData) => {
-    const text = data.toString();
-    if (text.length > bodyLimit) {
-      return write(JSON.stringify(failure(null, new BropError("request.too-large", { most: bodyLimit }))));
-    }
-    const answer = await gateway.handleText(text, connection);
-    if (answer !== undefined) write(answer);
-  });
-  // A broken connection ends by itself; an error without a listener would end the process.
-  socket.on("error", () => undefined);
+  return reply.header("access-control-allow-origin", "*").header("access-control-expose-headers", "retry-after");
 }

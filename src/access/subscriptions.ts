@@ -23,8 +23,12 @@ interface Log {
   topics: string[];
 }
 
-/** Most subscriptions of one connection. */
+/** Most subscriptions of one connection, and of all. */
 const CONNECTION_LIMIT = 100;
+const LIMIT = 20_000;
+/** Most addresses and topics in one filter, and in all filters of one connection. */
+const FILTER_LIMIT = 1_000;
+const FILTERS_LIMIT = 10_000;
 // A client that slept through more blocks asks for the missed ones itself.
 const CATCH_UP_LIMIT = 100;
 
@@ -54,6 +58,10 @@ export class Subscriptions {
     });
   }
 
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
   get methods(): RpcMethods {
     return new Map<string, RpcMethod>([
       ["eth_subscribe", (params, connection) => this.#subscribe(params, connection)],
@@ -74,13 +82,23 @@ export class Subscriptions {
     }
     const known = this.#ofConnection.get(connection) ?? this.#welcome(connection);
     if (known.size >= CONNECTION_LIMIT) throw new BropError("request.rate-limited", { subscriptions: known.size });
+    if (this.size >= LIMIT) throw new BropError("service.unavailable", { reason: "there are too many subscriptions" });
     const subscription = { connection, filter: kind === "logs" ? parseLogFilter(filter) : undefined };
+    this.#checkFilters(known, subscription.filter);
     // Unguessable: ids are a connection's own.
     const id = `0x${randomBytes(16).toString("hex")}`;
     if (this.#subscriptions.size === 0) this.#last = this.#head.number;
     this.#subscriptions.set(id, subscription);
     known.add(id);
     return id;
+  }
+
+  #checkFilters(ids: ReadonlySet<string>, added: LogFilter | undefined): void {
+    let entries = sizeOf(added);
+    for (const id of ids) entries += sizeOf(this.#subscriptions.get(id)?.filter);
+    if (entries <= FILTERS_LIMIT) return;
+    const reason = `all filters of a connection together may hold at most ${FILTERS_LIMIT} addresses and topics`;
+    throw invalid("filter", reason);
   }
 
   #unsubscribe(id: unknown, connection: RpcConnection | undefined): boolean {
@@ -135,8 +153,14 @@ export function parseLogFilter(value: unknown): LogFilter {
 function parseSet(value: unknown, field: string, bytes: number): Set<string> | undefined {
   if (value === undefined || value === null) return undefined;
   const values = Array.isArray(value) ? value : [value];
+  if (values.length > FILTER_LIMIT) throw invalid(field, `must hold at most ${FILTER_LIMIT} values`);
   if (!values.every((item) => isHexBytes(item, bytes))) throw invalid(field, `must be ${bytes} bytes in hexadecimal`);
   return values.length === 0 ? undefined : new Set(values.map((item: string) => item.toLowerCase()));
+}
+
+function sizeOf(filter: LogFilter | undefined): number {
+  if (filter === undefined) return 0;
+  return filter.topics.reduce((sum, topics) => sum + (topics?.size ?? 0), filter.addresses?.size ?? 0);
 }
 
 function matches(log: Log, { addresses, topics }: LogFilter): boolean {

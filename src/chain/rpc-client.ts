@@ -47,6 +47,8 @@ export interface RpcClientOptions {
   timeout?: number;
   /** Most connections kept open at once. */
   connections?: number;
+  /** Largest answer, in bytes; by default as large as it comes. */
+  answerLimit?: number;
 }
 
 /** Calls in one exchange; nodes limit them, Besu to 1,024. */
@@ -67,11 +69,14 @@ export class RpcClient implements NodeRpc {
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #send: typeof httpRequest;
   readonly #options: RequestOptions;
+  readonly #answerLimit: number;
 
-  constructor(url: string, { timeout = 30_000, connections = 16 }: RpcClientOptions = {}) {
+  constructor(url: string, options: RpcClientOptions = {}) {
+    const { timeout = 30_000, connections = 16, answerLimit = Number.POSITIVE_INFINITY } = options;
     const parsed = new URL(url);
     const secure = parsed.protocol === "https:";
     this.url = url;
+    this.#answerLimit = answerLimit;
     this.#send = secure ? httpsRequest : httpRequest;
     this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: connections });
     this.#options = {
@@ -88,7 +93,8 @@ export class RpcClient implements NodeRpc {
 
   /**
    * Calls one method.
-   * @throws NodeRpcError what the node answered; BropError `chain.unreachable` when it does not answer
+   * @throws NodeRpcError what the node answered; BropError `chain.unreachable` when it does not answer,
+   * `request.answer-too-large` when its answer is over the limit
    */
   async call<Result = unknown>(method: string, params: readonly unknown[] = []): Promise<Result> {
     const answer = await this.#exchange(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
@@ -115,7 +121,8 @@ export class RpcClient implements NodeRpc {
     if (!Array.isArray(answer)) return requests.map(() => attempt(answer as RpcResponse));
     const results: unknown[] = requests.map(() => new NodeRpcError(-32603, "The node left this call unanswered"));
     for (const response of answer as RpcResponse[]) {
-      if (typeof response.id === "number" && response.id < results.length) results[response.id] = attempt(response);
+      const id = response?.id;
+      if (typeof id === "number" && id in results) results[id] = attempt(response);
     }
     return results;
   }
@@ -152,7 +159,14 @@ export class RpcClient implements NodeRpc {
       const headers = { "content-type": "application/json", "content-length": bytes.length };
       const request = this.#send({ ...this.#options, headers }, (response) => {
         const chunks: Uint8Array[] = [];
-        response.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+        let size = 0;
+        response.on("data", (chunk: Uint8Array) => {
+          size += chunk.length;
+          chunks.push(chunk);
+          if (size <= this.#answerLimit) return;
+          reject(new BropError("request.answer-too-large", { mostBytes: this.#answerLimit }));
+          request.destroy();
+        });
         response.on("error", fail);
         response.on("end", () => {
           if (!response.complete) return fail(new Error("the answer was cut off"));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { Gateway } from "../../src/access/gateway.ts";
 import type { RpcAnswer, RpcMethod } from "../../src/access/json-rpc.ts";
-import { readMethods } from "../../src/access/read-methods.ts";
+import { readMethods } from "../../src/access/reads/read-methods.ts";
 import { NodeRpcError, RpcClient } from "../../src/chain/rpc-client.ts";
 import { type FakeNode, FakeNodeError, startFakeNode } from "../chain/fake-node.ts";
 import { ask, codeOf } from "./rpc-caller.ts";
@@ -17,8 +17,9 @@ describe("JSON-RPC gateway", () => {
       if (method === "eth_call") throw new FakeNodeError(3, "execution reverted: no", "0xcafe");
       return { method, params };
     });
+    const rpc = new RpcClient(node.url);
     const methods = new Map<string, RpcMethod>([
-      ...readMethods(new RpcClient(node.url), () => 20_000),
+      ...readMethods({ read: (method, params) => rpc.call(method, params), head: () => 20_000 }),
       ["test_echo", (params) => params],
       ["test_hear", (params) => void heard.push(params)],
       [

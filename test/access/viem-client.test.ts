@@ -23,11 +23,11 @@ describe("clients over HTTP and WebSocket", function () {
 
   before(async () => {
     network = await TestNetwork.start();
-    node = await network.accessNode();
+    node = await network.accessNode({ limits: { body: 20_000 } });
     alice = await network.account("alice");
     server = Fastify();
     await server.register(websocket);
-    await server.register(node.routes, { ...node.routeOptions, bodyLimit: 20_000 });
+    await server.register(node.routes, node.routeOptions);
     url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/rpc`;
   });
   after(async () => {

@@ -39,6 +39,8 @@ export interface FollowerOptions {
   head: HeadFeed;
   /** Whether the chain may lose its newest blocks. */
   development: boolean;
+  /** Told when it did. */
+  onRewind: () => void;
   logger?: Logger;
 }
 
@@ -294,6 +296,7 @@ export class Follower {
       await writeRelayPosition(tx, this.#relay, { blocks, openSince: 0 });
     });
     this.#blocks = blocks;
+    this.#options.onRewind();
     await bundler.reset();
     await this.#loadPool(0);
   }

@@ -67,6 +67,11 @@ export class Lookup {
     this.#options = options;
   }
 
+  /** Forgets receipts, when the chain forgot blocks. */
+  forget(): void {
+    this.#receipts.clear();
+  }
+
   /** What became of an operation; null if neither this node nor the chain has seen it. */
   async status(hash: string): Promise<OperationStatus | null> {
     const { pool, db, relay } = this.#options;

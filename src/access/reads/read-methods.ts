@@ -1,6 +1,5 @@
-import type { NodeRpc } from "../chain/rpc-client.ts";
-import { BropError } from "../core/errors.ts";
-import type { RpcMethod, RpcMethods } from "./json-rpc.ts";
+import { BropError } from "../../core/errors.ts";
+import type { RpcMethod, RpcMethods } from "../json-rpc.ts";
 
 /** Methods that only read: they go to the node as they are, and its answers come back as they are. */
 const READS = [
@@ -19,7 +18,6 @@ const READS = [
   "eth_getCode",
   // Filters live in the node; ethers watches events with them over HTTP.
   "eth_getFilterChanges",
-  "eth_getFilterLogs",
   "eth_getProof",
   "eth_getStorageAt",
   "eth_getTransactionByBlockHashAndIndex",
@@ -36,26 +34,59 @@ const READS = [
 
 /** Most blocks that one `eth_getLogs` may look through. */
 export const LOG_RANGE_LIMIT = 10_000;
+/** Most logs in one answer. */
+export const LOG_RESULT_LIMIT = 10_000;
 
-/**
- * The read methods.
- * @param head height of the chain, for ranges that end at "latest"
- */
-export function readMethods(rpc: NodeRpc, head: () => number, logRangeLimit = LOG_RANGE_LIMIT): RpcMethods {
+export interface ReadMethodsOptions {
+  /** Answers a read as the node would. */
+  read: (method: string, params: readonly unknown[]) => Promise<unknown>;
+  /** Height of the chain, for ranges that end at "latest". */
+  head: () => number;
+  /** Most blocks that one log search looks through, and most logs that it answers with. */
+  logRange?: number | undefined;
+  logResults?: number | undefined;
+}
+
+/** The read methods. */
+export function readMethods({ read, head, ...limits }: ReadMethodsOptions): RpcMethods {
+  const { logRange = LOG_RANGE_LIMIT, logResults = LOG_RESULT_LIMIT } = limits;
   const methods = new Map<string, RpcMethod>();
-  for (const name of READS) methods.set(name, (params) => rpc.call(name, params));
+  const forward = (name: string, params: readonly unknown[]) => {
+    checkDepth(params);
+    return read(name, params);
+  };
+  for (const name of READS) methods.set(name, (params) => forward(name, params));
   // The gas price is zero on every BROP network, whatever a node suggests by default; wallets ask before they sign.
   methods.set("eth_gasPrice", () => "0x0");
   methods.set("eth_maxPriorityFeePerGas", () => "0x0");
   // The access node holds no keys for anybody.
   methods.set("eth_accounts", () => []);
   for (const name of ["eth_getLogs", "eth_newFilter"]) {
-    methods.set(name, (params) => {
-      checkLogRange(params[0], head(), logRangeLimit);
-      return rpc.call(name, params);
+    methods.set(name, async (params) => {
+      checkLogRange(params[0], head(), logRange);
+      return checkLogs(await forward(name, params), logResults);
     });
   }
+  methods.set("eth_getFilterLogs", async (params) => checkLogs(await forward("eth_getFilterLogs", params), logResults));
   return methods;
+}
+
+/** @throws BropError `request.answer-too-large` */
+function checkLogs(result: unknown, most: number): unknown {
+  if (!Array.isArray(result) || result.length <= most) return result;
+  throw new BropError("request.answer-too-large", { logs: result.length, most });
+}
+
+/** Deepest parameter of any method: storage keys in an access list in a call. */
+const MOST_DEPTH = 8;
+
+/** @throws BropError `request.invalid`: what is nested more deeply than any method's parameters would cost the stack */
+function checkDepth(params: readonly unknown[]): void {
+  let level: unknown[] = [...params];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > MOST_DEPTH) throw new BropError("request.invalid", { field: "params", reason: "is nested too deeply" });
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
 }
 
 /** @throws BropError `request.invalid` for what is no filter, `request.range-too-large` */
