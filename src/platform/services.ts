@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
-import { type AccessNode, createAccessNode } from "../access/access-node.ts";
+import { createAccessNode } from "../access/access-node.ts";
 import { apiRoutes } from "../api/api-routes.ts";
 import { SignIn } from "../api/sign-in/sign-in.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
@@ -15,7 +15,7 @@ import { pushRoutes } from "../push/routes.ts";
 import { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
 import { openReader } from "../store/open-database.ts";
-import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
+import { accessMeasurements } from "./access-measurements.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { makeFirstApiKey } from "./first-api-key.ts";
@@ -82,7 +82,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       services.plugins.push(async (server) => {
         await server.register(access.routes, access.routeOptions);
       });
-      services.measurements.push(...poolMeasurements(access, db));
+      services.measurements.push(...accessMeasurements(access, db));
     }
     if (parts.has("api")) {
       await makeFirstApiKey(db, options.folder.apiKey);
@@ -241,25 +241,4 @@ function indexesBuilding(retrieval: Retrieval): Measurement {
     help: "Indexes of business data that are being made",
     read: () => retrieval.building(),
   };
-}
-
-function poolMeasurements(access: AccessNode, db: Database): Measurement[] {
-  return [
-    {
-      name: "brop_pool_operations",
-      help: "Operations without a definite end",
-      read: () => access.status().operations,
-    },
-    {
-      name: "brop_pool_bundles",
-      help: "Bundles that are in no block yet",
-      read: () => access.status().bundles,
-    },
-    {
-      name: "brop_operations",
-      help: "Operations that the access node accepted, by state",
-      label: "state",
-      read: () => countPoolByState(db),
-    },
-  ];
 }
