@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { BropError } from "./core/errors.ts";
 
 /** What a process does: one part of the platform, or all of it. */
-export const ROLES = ["all", "chain", "access", "indexer", "push", "api"] as const;
+export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
 export type Role = (typeof ROLES)[number];
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -25,6 +25,7 @@ export interface Config {
   seatKey: KeySource | undefined;
   operatorConfirmation: boolean;
   relayKeys: readonly KeySource[] | undefined;
+  relays: readonly string[] | undefined;
   keyPassword: string | undefined;
   signerUrl: string | undefined;
   signerTimeout: number;
@@ -158,6 +159,15 @@ export const SETTINGS: Settings = {
       "Keys of the access node's relays, with commas between them, each as the operator's; without it the key `relay-1` of the data folder",
     secret: true,
     parse: (text) => text.split(",").map((part) => keySource(part.trim())),
+  },
+  relays: {
+    environment: "BROP_RELAYS",
+    placeholder: "URL,...",
+    description:
+      "JSON-RPC of the access nodes that the uplink hands operations to, with commas between them; without it the access node of the same process",
+    // They may hold a password.
+    secret: true,
+    parse: (text) => text.split(",").map((part) => address(["http:", "https:"])(part.trim())),
   },
   keyPassword: {
     environment: "BROP_KEY_PASSWORD",

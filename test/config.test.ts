@@ -20,6 +20,7 @@ describe("settings", () => {
       seatKey: undefined,
       operatorConfirmation: false,
       relayKeys: undefined,
+      relays: undefined,
       keyPassword: undefined,
       signerUrl: undefined,
       signerTimeout: 10,
@@ -56,7 +57,7 @@ describe("settings", () => {
       [{ port: "80a" }, {}, "--port", "whole number"],
       [{ port: "-1" }, {}, "--port", "whole number"],
       [{}, { BROP_BLOCK_TIME: "0" }, "BROP_BLOCK_TIME", "from 1"],
-      [{ role: "king" }, {}, "--role", "all, chain, access, indexer, push, api"],
+      [{ role: "king" }, {}, "--role", "all, chain, access, indexer, push, uplink, api"],
       [{}, { BROP_RPC_URL: "localhost:8545" }, "BROP_RPC_URL", "http://"],
       [{}, { LOG_LEVEL: "loud" }, "LOG_LEVEL", "info"],
     ];

@@ -25,6 +25,7 @@ const TAGS = [
   { name: "vouchers", description: "Vouchers, holders, movements" },
   { name: "chain", description: "Blocks, user operations, contracts" },
   { name: "data", description: "Business data of a partner, by the fields of its own schemas" },
+  { name: "uplink", description: "Things to be done on the chain: handed over, brought to a definite end" },
   { name: "push", description: "Webhook subscriptions; streams of events are at /events and /ws" },
   { name: "access", description: "API keys" },
   {
@@ -40,6 +41,8 @@ const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: fa
 /** The query interface: routes under /v1, the OpenAPI 3.1 document at /v1/openapi.json and a console at /docs. */
 export function apiRoutes(context: ApiContext): FastifyPluginAsync {
   return async (server) => {
+    // Who waits for an end would hold up the stop.
+    server.addHook("preClose", async () => context.uplink?.waiter.close());
     await server.register(swagger, {
       openapi: {
         openapi: "3.1.0",

@@ -2,6 +2,9 @@ import type { Indexer } from "../indexer/indexer.ts";
 import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
+import type { ContractBook } from "../uplink/forms/contract-book.ts";
+import type { Submissions } from "../uplink/submissions.ts";
+import type { EndWaiter } from "../uplink/waiting.ts";
 import type { Rates } from "./limits/rate-limits.ts";
 import type { RowProof } from "./shapes/data.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
@@ -13,6 +16,15 @@ export interface OperatorDesk {
   needsConfirmation: boolean;
   /** Tells whoever carries acts out that there is something to do. */
   nudge: () => void;
+}
+
+/** What the routes of the uplink work with. */
+export interface UplinkContext {
+  submissions: Submissions;
+  book: ContractBook;
+  waiter: EndWaiter;
+  /** Tells the uplink of this process, if it runs here, that something was handed over. */
+  handedOver: () => void;
 }
 
 /** What the routes work with. */
@@ -33,4 +45,6 @@ export interface ApiContext {
   subscriptionChanged: () => void;
   /** Undefined where this process has no operator's key. */
   operator?: OperatorDesk | undefined;
+  /** Undefined where no chain is at hand to check operations on: then nothing can be handed over. */
+  uplink?: UplinkContext | undefined;
 }

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { BropError } from "../core/errors.ts";
 
 /** What the platform consists of. Each part is run by one process at a time on a data folder. */
-export type Part = "chain" | "access" | "indexer" | "push" | "api";
+export type Part = "chain" | "access" | "indexer" | "push" | "uplink" | "api";
 
 /**
  * The parts that a process runs. The whole platform has a chain of its own unless it is given a network's node.
@@ -11,7 +11,7 @@ export type Part = "chain" | "access" | "indexer" | "push" | "api";
  */
 export function partsOf({ role, rpcUrl }: Config): ReadonlySet<Part> {
   if (role === "all") {
-    const services: Part[] = ["access", "indexer", "push", "api"];
+    const services: Part[] = ["access", "indexer", "push", "uplink", "api"];
     return new Set(rpcUrl === undefined ? ["chain", ...services] : services);
   }
   if (role === "chain" && rpcUrl !== undefined) {

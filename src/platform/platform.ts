@@ -122,7 +122,7 @@ async function openStore(
   report: Report,
   cleanup: Cleanup,
 ): Promise<Database | undefined> {
-  if (!["access", "indexer", "push", "api"].some((part) => parts.has(part as Part))) return undefined;
+  if (!["access", "indexer", "push", "uplink", "api"].some((part) => parts.has(part as Part))) return undefined;
   const title = databaseUrl === undefined ? "Embedded database" : "Database";
   return report.step(title, async () => {
     const db = await openDatabase(databaseUrl === undefined ? { directory: folder.database } : { url: databaseUrl });

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
-import { createAccessNode } from "../access/access-node.ts";
+import { type AccessNode, createAccessNode } from "../access/access-node.ts";
 import { apiRoutes } from "../api/api-routes.ts";
 import { SignIn } from "../api/sign-in/sign-in.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
@@ -15,6 +15,8 @@ import { pushRoutes } from "../push/routes.ts";
 import { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
 import { openReader } from "../store/open-database.ts";
+import type { Uplink } from "../uplink/uplink.ts";
+import { EndWaiter } from "../uplink/waiting.ts";
 import { accessMeasurements } from "./access-measurements.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -25,6 +27,7 @@ import { operatorMeasurement, startOperator } from "./operator.ts";
 import type { Part } from "./parts.ts";
 import type { Report } from "./report.ts";
 import { relaySigners } from "./signers.ts";
+import { startUplink, uplinkContext, uplinkMeasurements } from "./uplink.ts";
 
 /** Blocks that the index may be behind and still answer usefully. */
 const GREATEST_LAG = 5;
@@ -67,22 +70,35 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     stop: () => cleanup.run(),
   };
   let indexer: Indexer | undefined;
+  let access: AccessNode | undefined;
+  let uplink: Uplink | undefined;
+  const waiter = new EndWaiter(db, systemClock);
   try {
     const push = parts.has("push") ? await report.step("Event push", () => startPush(options, cleanup)) : undefined;
     if (push !== undefined) services.plugins.push(push.routes);
     if (parts.has("indexer")) {
-      const started = await report.step("Indexer", () => startIndexer(options, cleanup, push?.nudge));
+      const onIndexed = () => {
+        push?.nudge();
+        uplink?.nudge();
+      };
+      const started = await report.step("Indexer", () => startIndexer(options, cleanup, onIndexed));
       services.caughtUp = (block) => report.step("Index up to date", () => started.caughtUp(block));
       services.checks.push(indexCheck(() => started.status()));
       services.measurements.push(indexedBlock(started));
       indexer = started;
     }
     if (parts.has("access")) {
-      const access = await report.step("Access node", () => startAccess(options, cleanup));
+      const started = await report.step("Access node", () => startAccess(options, cleanup));
       services.plugins.push(async (server) => {
-        await server.register(access.routes, access.routeOptions);
+        await server.register(started.routes, started.routeOptions);
       });
-      services.measurements.push(...accessMeasurements(access, db));
+      services.measurements.push(...accessMeasurements(started, db));
+      access = started;
+    }
+    if (parts.has("uplink")) {
+      const gateway = access?.gateway;
+      uplink = await report.step("Uplink", async () => startUplink(options, gateway, () => waiter.nudge(), cleanup));
+      services.measurements.push(...uplinkMeasurements(db));
     }
     if (parts.has("api")) {
       await makeFirstApiKey(db, options.folder.apiKey);
@@ -94,8 +110,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
       const subscriptionChanged = () => push?.nudge();
       const rates = { anonymous: config.anonymousRate, key: config.keyRate };
+      const handOver = uplinkContext(options, waiter, () => uplink?.nudge());
       services.plugins.push(
-        apiRoutes({ db, indexer, signIn, rates, retrieval, allowPrivate, subscriptionChanged, operator }),
+        apiRoutes({
+          ...{ db, indexer, signIn, rates, retrieval, allowPrivate, subscriptionChanged, operator, uplink: handOver },
+        }),
       );
       services.measurements.push(indexesBuilding(retrieval), operatorMeasurement(db));
       if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));

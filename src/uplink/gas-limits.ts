@@ -1,8 +1,8 @@
-import type { Estimator } from "../access/bundler/estimator.ts";
 import { preVerificationGas } from "../access/bundler/gas.ts";
 import { encodeHandleOps } from "../core/handle-ops.ts";
 import { pack, type UserOperation } from "../core/user-operation.ts";
 import type { GivenGas } from "./form.ts";
+import type { OperationCheck } from "./operation-check.ts";
 
 // What an account with an ordinary key takes for its validation: EntryPoint's work on a fresh serial, the signature, and
 // the charge, which looks up a price for each call and hashes each byte. Measured by test/uplink/gas-limits.test.ts.
@@ -36,18 +36,18 @@ export interface GasQuestion {
 
 /**
  * The operation with its gas limits: those that were given, those that are known, and the estimator's for the rest.
- * @throws BropError `operation.reverted` when the estimator finds that the calls fail
+ * @throws BropError why the calls fail, when they had to be tried
  */
 export async function withGas(
   { operation, calls, signerBytes, given, known }: GasQuestion,
-  estimator: Pick<Estimator, "estimate">,
+  check: Pick<OperationCheck, "callGas">,
 ): Promise<UserOperation> {
   const packed = pack(operation);
   const bytes = (operation.callData.length - 2) / 2;
   const usual = VALIDATION + VALIDATION_CALL * BigInt(calls) + VALIDATION_BYTE * BigInt(bytes);
   const verification = signerBytes < OTHER_KEY_BYTES_FROM ? usual : usual + OTHER_KEY;
   const sized = (encodeHandleOps([packed], operation.sender).length - 2) / 2;
-  const callGasLimit = given.callGasLimit ?? known ?? (await estimator.estimate(operation)).callGasLimit;
+  const callGasLimit = given.callGasLimit ?? known ?? (await check.callGas(operation));
   return {
     ...operation,
     callGasLimit,

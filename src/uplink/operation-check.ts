@@ -21,13 +21,13 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(["quota.exhausted", "quota.pause
  * anybody else sees it, and the fault has a name.
  */
 export class OperationCheck {
-  readonly estimator: Estimator;
+  readonly #estimator: Estimator;
   readonly #rpc: RpcClient;
   readonly #simulator: Simulator;
 
   constructor(rpc: RpcClient, chainId: number) {
     this.#rpc = rpc;
-    this.estimator = new Estimator(rpc, BigInt(chainId));
+    this.#estimator = new Estimator(rpc, BigInt(chainId));
     this.#simulator = new Simulator(rpc, NOBODY);
   }
 
@@ -56,6 +56,17 @@ export class OperationCheck {
   async checkUnsigned(operation: UserOperation, head: number): Promise<void> {
     const [fault] = await this.faults([operation], head);
     if (fault !== undefined && fault.code !== "operation.signature-invalid") throw fault;
+  }
+
+  /** Gas that an operation's calls take. @throws BropError why they fail, in the contract's words */
+  async callGas(operation: UserOperation): Promise<bigint> {
+    try {
+      return (await this.#estimator.estimate(operation)).callGasLimit;
+    } catch (thrown) {
+      const error = BropError.from(thrown);
+      const { revertData } = error.details;
+      throw typeof revertData === "string" ? errorFromRevert(revertData) : error;
+    }
   }
 
   /** Does an operation's calls without leaving a trace. @returns why they fail; undefined when they do not */

@@ -71,7 +71,7 @@ export async function prepareOperation(
       given: gas,
       known: knownGas,
     },
-    check.estimator,
+    check,
   );
   await check.checkUnsigned(operation, head);
   const unsigned = { ...operation, signature: "0x" };

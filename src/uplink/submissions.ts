@@ -6,6 +6,7 @@ import type { Database } from "../store/database.ts";
 import { findInclusions } from "../store/queries/uplink/ends.ts";
 import {
   findByHashes,
+  findPlaces,
   findSubmission,
   insertSubmissions,
   type NewSubmission,
@@ -103,11 +104,14 @@ export class Submissions {
     const operations = all.map(({ operation }) => operation);
     const faults = await this.check.faults(operations, head);
     const doubtful = all.filter((_, index) => MAY_BE_INCLUDED.has(faults[index]?.code ?? ""));
-    if (doubtful.length === 0) return faults;
     const hashes = doubtful.map(({ hash }) => hash);
-    const known = new Set((await findInclusions(this.db, hashes)).map(({ hash }) => hash));
-    for (const hash of (await findByHashes(this.db, caller.tenant, hashes)).keys()) known.add(hash);
-    return faults.map((fault, index) => (known.has(all[index]?.hash ?? "") ? undefined : fault));
+    const known = new Set<string>();
+    if (doubtful.length > 0) {
+      for (const { hash } of await findInclusions(this.db, hashes)) known.add(hash);
+      for (const hash of (await findByHashes(this.db, caller.tenant, hashes)).keys()) known.add(hash);
+    }
+    const taken = await findPlaces(this.db, caller.tenant, operations);
+    return all.map((one, index) => (known.has(one.hash) ? undefined : (faults[index] ?? displaced(one, taken))));
   }
 
   /**
@@ -198,6 +202,15 @@ export class Submissions {
       ...{ batch: batch ?? null, createdAt: now, createdBlock: absentUntil, dueAt: signed ? now : null },
     };
   }
+}
+
+/** Of two operations with one serial only one can be included. The first that comes takes its place. */
+function displaced({ hash, operation }: Made, taken: Map<string, string>): BropError | undefined {
+  const place = `${operation.sender.toLowerCase()}:${operation.nonce}`;
+  const waiting = taken.get(place);
+  if (waiting === undefined) taken.set(place, hash);
+  if (waiting === undefined || waiting === hash) return undefined;
+  return new BropError("operation.serial-used", { reason: "another operation of yours has this serial", waiting });
 }
 
 // Sent again after it was included, an operation fails with one of these.

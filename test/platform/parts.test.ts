@@ -9,13 +9,13 @@ describe("the parts of a process", () => {
   const parts = (flags: Flags) => [...partsOf(readConfig(flags, {}))];
 
   it("are all of the platform by default, with a chain of its own unless a node is given", () => {
-    expect(parts({})).to.deep.equal(["chain", "access", "indexer", "push", "api"]);
-    expect(parts({ rpcUrl: NODE })).to.deep.equal(["access", "indexer", "push", "api"]);
+    expect(parts({})).to.deep.equal(["chain", "access", "indexer", "push", "uplink", "api"]);
+    expect(parts({ rpcUrl: NODE })).to.deep.equal(["access", "indexer", "push", "uplink", "api"]);
   });
 
   it("are the one that is asked for", () => {
     expect(parts({ role: "chain" })).to.deep.equal(["chain"]);
-    for (const role of ["access", "indexer", "push", "api"])
+    for (const role of ["access", "indexer", "push", "uplink", "api"])
       expect(parts({ role, rpcUrl: NODE })).to.deep.equal([role]);
   });
 

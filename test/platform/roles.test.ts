@@ -23,7 +23,7 @@ describe("a platform started part by part", function () {
 
     const services = launchPlatform({ data, rpcUrl: url });
     const ready = await untilReady(services);
-    expect(ready.parts).to.deep.equal(["access", "indexer", "push", "api"]);
+    expect(ready.parts).to.deep.equal(["access", "indexer", "push", "uplink", "api"]);
     expect((await fetch(`${ready.url}/readyz`)).status).to.equal(200);
     const answer = await fetch(ready.rpc as string, {
       method: "POST",

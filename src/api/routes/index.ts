@@ -31,6 +31,13 @@ import { signInRoute } from "./sign-in.ts";
 import { statusRoute } from "./status.ts";
 import { subscriptionRoute } from "./subscription.ts";
 import { subscriptionsRoute } from "./subscriptions.ts";
+import { handOverAgreementsRoute } from "./uplink/agreements.ts";
+import { handOverCertificationsRoute } from "./uplink/certifications.ts";
+import { handOverOperationsRoute } from "./uplink/operations.ts";
+import { handOverRecordsRoute } from "./uplink/records.ts";
+import { submissionBatchesRoute } from "./uplink/submission-batches.ts";
+import { submissionsRoute } from "./uplink/submissions.ts";
+import { handOverVouchersRoute } from "./uplink/vouchers.ts";
 import { voucherRoute } from "./voucher.ts";
 import { voucherApplicationsRoute } from "./voucher-applications.ts";
 import { voucherHoldersRoute } from "./voucher-holders.ts";
@@ -69,6 +76,13 @@ export const ROUTES: readonly AddRoute[] = [
   dataRowsRoute,
   dataQueriesRoute,
   dataExportRoute,
+  handOverOperationsRoute,
+  handOverRecordsRoute,
+  handOverAgreementsRoute,
+  handOverCertificationsRoute,
+  handOverVouchersRoute,
+  submissionsRoute,
+  submissionBatchesRoute,
   subscriptionsRoute,
   subscriptionRoute,
   deliveriesRoute,

@@ -20,11 +20,14 @@ interface RouteText {
   access: Access;
   /** HTTP status of the answer. */
   status?: number;
+  /** Whether the answer may also come as 202, before what was waited for. */
+  mayBePending?: boolean;
 }
 
 /** A route's schema: what is checked when a question comes, and what the OpenAPI document says about it. */
 export function routeSchema(route: RouteText) {
   const { summary, description, tag, params, query = {}, body, answer, access, status = 200 } = route;
+  const pending = route.mayBePending ? { 202: { description: `${summary}: not at its end yet`, ...answer } } : {};
   return {
     summary,
     ...(description === undefined ? {} : { description }),
@@ -34,6 +37,6 @@ export function routeSchema(route: RouteText) {
     ...(body === undefined ? {} : { body }),
     ...(access === "public" ? {} : { security: [{ apiKey: [] }] }),
     [ACCESS_MEMBER]: access,
-    response: { [status]: { description: summary, ...answer }, ...refusals },
+    response: { [status]: { description: summary, ...answer }, ...pending, ...refusals },
   };
 }

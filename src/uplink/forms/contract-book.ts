@@ -1,5 +1,6 @@
 import { getAddress, type Interface, type InterfaceAbi, Interface as Interfaces } from "ethers";
 import { abi } from "../../../generated/abi.ts";
+import type { RpcClient } from "../../chain/rpc-client.ts";
 import { SYSTEM_ADDRESSES } from "../../chain/system-addresses.ts";
 import { BropError } from "../../core/errors.ts";
 import { bytesToHex, hexToBytes, isHexBytes } from "../../core/hex.ts";
@@ -32,9 +33,18 @@ export function interfaceOf(name: AbiName): Interface {
 /** Finds the platform's contracts: by their name in Directory, vouchers by their address. */
 export class ContractBook {
   readonly #db: Database;
+  readonly #rpc: Pick<RpcClient, "call">;
 
-  constructor(db: Database) {
+  constructor(db: Database, rpc: Pick<RpcClient, "call">) {
     this.#db = db;
+    this.#rpc = rpc;
+  }
+
+  /** What a contract's function answers at the latest block. @throws NodeRpcError, BropError `chain.unreachable` */
+  async read(entry: BookEntry, name: string, values: readonly unknown[]): Promise<unknown> {
+    const call = { to: entry.address, data: entry.interface.encodeFunctionData(name, values) };
+    const answer = await this.#rpc.call<string>("eth_call", [call, "latest"]);
+    return entry.interface.decodeFunctionResult(name, answer)[0];
   }
 
   /**

@@ -11,6 +11,10 @@ const KNOWN: Expected = {
 const ANY_SCOPE: Expected = { ...KNOWN, scope: null };
 const DATA_OWNERS: Expected = { scope: "data", roles: ["partner", "operator", "regulator", "bookkeeper"] };
 const OPERATORS: Expected = { scope: "operator", roles: ["operator"] };
+const SUBMITTERS: Expected = {
+  scope: "submissions",
+  roles: ["public", "partner", "operator", "regulator", "bookkeeper"],
+};
 const KEEPERS_OF_KEYS: Expected = { scope: "api-keys", roles: ["operator"] };
 
 /**
@@ -108,4 +112,25 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "POST /v1/operator/deployment": OPERATORS,
   "GET /v1/operator/upgrade": OPERATORS,
   "POST /v1/operator/upgrade": OPERATORS,
+  "POST /v1/operations": SUBMITTERS,
+  "POST /v1/operations/batch": SUBMITTERS,
+  "POST /v1/records": SUBMITTERS,
+  "POST /v1/record-batches": SUBMITTERS,
+  "POST /v1/object-links": SUBMITTERS,
+  "POST /v1/agreements": SUBMITTERS,
+  "POST /v1/agreements/{id}/confirmations": SUBMITTERS,
+  "POST /v1/agreements/{id}/withdrawals": SUBMITTERS,
+  "POST /v1/agreements/{id}/cancellations": SUBMITTERS,
+  "POST /v1/certifications": SUBMITTERS,
+  "POST /v1/certifications/{holder}/suspensions": SUBMITTERS,
+  "POST /v1/certifications/{holder}/resumptions": SUBMITTERS,
+  "POST /v1/certifications/{holder}/revocations": SUBMITTERS,
+  "POST /v1/voucher-transfers": SUBMITTERS,
+  "POST /v1/voucher-allocations": SUBMITTERS,
+  "GET /v1/submissions": SUBMITTERS,
+  "GET /v1/submissions/{id}": SUBMITTERS,
+  "POST /v1/submissions/{id}/signature": SUBMITTERS,
+  "GET /v1/submission-batches/{id}": SUBMITTERS,
+  "GET /v1/submission-batches/{id}/items": SUBMITTERS,
+  "POST /v1/submission-batches/{id}/signatures": SUBMITTERS,
 };

@@ -121,6 +121,22 @@ export async function findByHashes(
   return new Map(rows.map(readSubmission).map((row) => [row.hash, row]));
 }
 
+/** Hashes of a tenant's signed submissions that have one of these nonces; by account and nonce, `0x...:nonce`. */
+export async function findPlaces(
+  db: Database,
+  tenant: string,
+  places: readonly { sender: string; nonce: bigint }[],
+): Promise<Map<string, string>> {
+  const rows = await db.query<{ sender: Uint8Array; nonce: string; hash: Uint8Array }>(
+    `select s.sender, s.nonce, s.hash from submissions s
+     join unnest($2::text[], $3::text[]) as given (sender, nonce)
+       on s.sender = decode(given.sender, 'hex') and s.nonce = given.nonce::numeric
+     where s.tenant = $1 and s.state in ('signed', 'submitted', 'included')`,
+    [tenant, places.map(({ sender }) => sender.slice(2)), places.map(({ nonce }) => nonce.toString())],
+  );
+  return new Map(rows.map(({ sender, nonce, hash }) => [`${bytesToHex(sender)}:${nonce}`, bytesToHex(hash)]));
+}
+
 export interface SubmissionFilter {
   state?: SubmissionState | undefined;
   kind?: string | undefined;

@@ -1,0 +1,146 @@
+import { Ajv } from "ajv";
+import { DIGEST_ALGORITHMS } from "../../../core/digest.ts";
+import { BropError } from "../../../core/errors.ts";
+import { type ObjectLinkRequest, objectLinkForm } from "../../../uplink/forms/object-link.ts";
+import { type RecordRequest, recordForm } from "../../../uplink/forms/record.ts";
+import { storeBatch } from "../../../uplink/operation-batch.ts";
+import { planRecords } from "../../../uplink/record-batch.ts";
+import { callerOf } from "../../access/submitters.ts";
+import { bodyOf, given, oneOf, type Schema } from "../../schema.ts";
+import { newBatchSchema, showNewBatch } from "../../shapes/submission.ts";
+import type { AddRoute } from "../route.ts";
+import { addFormRoute, answerOnce, handOverSchema, uplinkOf, type WaitingQuery } from "./hand-over.ts";
+import { BATCH_BODY, MOST_ITEMS } from "./operations.ts";
+import { type TermsBody, termsOf, termsSchema } from "./terms.ts";
+
+const LARGEST_KIND = 0xffffffff;
+const LONGEST_TEXT = 1_000;
+
+/** The digest of a document, or what it is made of. */
+export const digestProperties = {
+  data: {
+    description: "JSON; its digest is that of its canonical form (RFC 8785). It is not kept, only its digest is",
+  },
+  bytes: { type: "string", description: "Bytes in base64, of which the digest is made" },
+  digest: given.hash("The digest itself, for data that stays where it is"),
+  algorithm: { ...oneOf(Object.keys(DIGEST_ALGORITHMS)), description: "SHA-256 by default" },
+} as const satisfies Record<string, Schema>;
+
+const linkProperties = {
+  ...digestProperties,
+  kind: { type: "integer", minimum: 0, maximum: LARGEST_KIND, description: "Type by the partner's own list" },
+  businessKey: {
+    type: "string",
+    minLength: 1,
+    maxLength: LONGEST_TEXT,
+    description: "The business system's own key; its SHA-256 goes on chain",
+  },
+  refersTo: given.hash("Identifier or digest that it refers to"),
+  schema: {
+    type: "string",
+    minLength: 1,
+    maxLength: 100,
+    description: "Schema by which the data is kept beside its digest",
+  },
+} as const satisfies Record<string, Schema>;
+
+const recordProperties = {
+  ...linkProperties,
+  subject: {
+    type: "string",
+    minLength: 1,
+    maxLength: 66,
+    description: "What it is about: an account's address, 32 bytes, or a text of up to 31 bytes",
+  },
+} as const satisfies Record<string, Schema>;
+
+const batchSchema = handOverSchema({
+  summary: "Record many things at once",
+  description:
+    `Up to ${MOST_ITEMS}, packed into as few operations as fit, which are prepared for signing: sign each submission's ` +
+    "`hash` and give the signatures to /submission-batches/{id}/signatures. Each item has a result of its own: one that " +
+    "has a fault, stands there twice or is on record already is named and left out.",
+  body: bodyOf(
+    {
+      account: termsSchema.account,
+      deadlineBlocks: termsSchema.deadlineBlocks,
+      items: {
+        type: "array",
+        items: { description: "As the body of POST /records, without the members that say how the operation is made" },
+        minItems: 1,
+        maxItems: MOST_ITEMS,
+      },
+    },
+    ["account", "items"],
+  ),
+  answer: newBatchSchema,
+});
+
+const checkItem = new Ajv({ strict: false }).compile<RecordRequest>(bodyOf(recordProperties));
+
+/** POST /records, /record-batches and /object-links */
+export const handOverRecordsRoute: AddRoute = (server, context) => {
+  addFormRoute<RecordRequest>(server, context, {
+    path: "/records",
+    summary: "Record data, or its digest",
+    description: "Give exactly one of `data`, `bytes` and `digest`.",
+    properties: recordProperties,
+    form: ({ book }, { account }, body) => recordForm(book, account, pick(body, recordProperties)),
+  });
+
+  addFormRoute<ObjectLinkRequest>(server, context, {
+    path: "/object-links",
+    summary: "Add a record to an object's chain",
+    description:
+      "The object is named by its identifier, or by its key where it is the account's own; with its key it is opened " +
+      "when it is not there yet. Links are added one after another: wait for one's end before the next.",
+    properties: {
+      ...linkProperties,
+      object: given.hash("Identifier of the object"),
+      objectKey: {
+        type: "string",
+        minLength: 1,
+        maxLength: LONGEST_TEXT,
+        description: "Key of an object of one's own",
+      },
+      previous: given.hash(
+        "Digest of the link before it, zeros for the first; by default the last one that is indexed",
+      ),
+    },
+    form: ({ book }, { account }, body) => {
+      const { object, objectKey, previous } = body;
+      return objectLinkForm(context.db, book, account, { ...pick(body, linkProperties), object, objectKey, previous });
+    },
+  });
+
+  type BatchBody = Pick<TermsBody, "account" | "deadlineBlocks"> & { items: unknown[] };
+  server.post<{ Body: BatchBody; Querystring: WaitingQuery }>(
+    "/record-batches",
+    { schema: batchSchema, bodyLimit: BATCH_BODY },
+    async (request, reply) => {
+      const { submissions, book } = uplinkOf(context);
+      return answerOnce(context, request, reply, async () => {
+        const { items, ...rest } = request.body;
+        const terms = await termsOf(context.db, rest);
+        const planned = await planRecords(submissions, book, callerOf(request), terms, items, parseItem);
+        return async (tx) => {
+          const { stored, rows } = await storeBatch(tx, submissions, planned);
+          return { status: 201, text: JSON.stringify(showNewBatch(stored, rows)), subject: stored.batch.id };
+        };
+      });
+    },
+  );
+};
+
+/** @throws BropError `request.invalid` naming the field */
+function parseItem(item: unknown): RecordRequest {
+  if (checkItem(item)) return item;
+  const [fault] = checkItem.errors ?? [];
+  const { additionalProperty } = (fault?.params ?? {}) as { additionalProperty?: string };
+  const field = additionalProperty ?? fault?.instancePath.slice(1);
+  throw new BropError("request.invalid", { ...(field ? { field } : {}), reason: fault?.message });
+}
+
+function pick<Body extends object>(body: Body, properties: Readonly<Record<string, Schema>>): Body {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(properties, name))) as Body;
+}

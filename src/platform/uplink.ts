@@ -1,0 +1,86 @@
+import type { Gateway } from "../access/gateway.ts";
+import type { RpcAnswer } from "../access/json-rpc.ts";
+import type { UplinkContext } from "../api/context.ts";
+import { NodeRpcError } from "../chain/rpc-client.ts";
+import type { Config } from "../config.ts";
+import { BropError } from "../core/errors.ts";
+import type { Database } from "../store/database.ts";
+import { countSubmissionsByState, oldestOpenSubmission } from "../store/queries/uplink/open.ts";
+import { ContractBook } from "../uplink/forms/contract-book.ts";
+import { IndexedOperationEnds } from "../uplink/indexed-ends.ts";
+import { type Relay, relayOf, rpcRelay } from "../uplink/relay.ts";
+import { Submissions } from "../uplink/submissions.ts";
+import { Uplink } from "../uplink/uplink.ts";
+import type { EndWaiter } from "../uplink/waiting.ts";
+import type { Cleanup } from "./cleanup.ts";
+import type { Measurement } from "./metrics.ts";
+import type { ServicesOptions } from "./services.ts";
+
+/**
+ * Starts to bring submissions to their ends.
+ * @param gateway of the access node in this process, if there is one
+ * @throws BropError `configuration.invalid` without any relay
+ */
+export function startUplink(
+  { config, db, rpc, logger }: ServicesOptions,
+  gateway: Gateway | undefined,
+  onEnded: () => void,
+  cleanup: Cleanup,
+): Uplink {
+  const uplink = new Uplink({
+    ...{ db, relays: relaysOf(config, gateway), ends: new IndexedOperationEnds(db), onEnded },
+    head: async () => Number(await rpc.call<string>("eth_blockNumber")),
+    logger: logger.child({ part: "uplink" }),
+  });
+  uplink.start();
+  cleanup.add(() => uplink.stop());
+  return uplink;
+}
+
+/** What the routes need to take things in, which the uplink of this or another process brings to their ends. */
+export function uplinkContext(
+  { config, db, rpc }: ServicesOptions,
+  waiter: EndWaiter,
+  handedOver: () => void,
+): UplinkContext {
+  const submissions = new Submissions({ db, rpc, chainId: config.chainId });
+  return { submissions, book: new ContractBook(db, rpc), waiter, handedOver };
+}
+
+/** Submissions by state, and how long the oldest one has been open. */
+export function uplinkMeasurements(db: Database): Measurement[] {
+  return [
+    {
+      name: "brop_submissions",
+      help: "Submissions that business systems handed over, by state",
+      label: "state",
+      read: () => countSubmissionsByState(db),
+    },
+    {
+      name: "brop_oldest_open_submission_seconds",
+      help: "Age of the oldest signed submission without a definite end; 0 without one",
+      async read() {
+        const oldest = await oldestOpenSubmission(db);
+        return oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest) / 1_000);
+      },
+    },
+  ];
+}
+
+function relaysOf({ relays }: Config, gateway: Gateway | undefined): Relay[] {
+  if (relays !== undefined) return relays.map((url) => rpcRelay(url));
+  if (gateway !== undefined) return [nearRelay(gateway)];
+  const reason = "the role `uplink` needs the address of at least one access node";
+  throw new BropError("configuration.invalid", { setting: "BROP_RELAYS", reason });
+}
+
+/** The access node in this process, without a detour over the network. */
+function nearRelay(gateway: Gateway): Relay {
+  return relayOf("access node of this platform", async (requests) => {
+    const calls = requests.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params }));
+    const answers = (await gateway.handle(calls)) as RpcAnswer[];
+    return answers.map(({ error, result }) => {
+      return error === undefined ? result : new NodeRpcError(error.code, error.message, error.data);
+    });
+  });
+}

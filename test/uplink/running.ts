@@ -1,0 +1,128 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { createApiKey } from "../../src/api/access/api-key.ts";
+import { apiRoutes } from "../../src/api/api-routes.ts";
+import { RpcClient } from "../../src/chain/rpc-client.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import type { Indexer } from "../../src/indexer/indexer.ts";
+import { Retrieval } from "../../src/retrieval/retrieval.ts";
+import type { Database } from "../../src/store/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
+import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";
+import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
+import { IndexedOperationEnds } from "../../src/uplink/indexed-ends.ts";
+import { type Relay, rpcRelay } from "../../src/uplink/relay.ts";
+import { Submissions, type SubmissionsOptions } from "../../src/uplink/submissions.ts";
+import { Uplink } from "../../src/uplink/uplink.ts";
+import { EndWaiter } from "../../src/uplink/waiting.ts";
+import { signInFor } from "../api/fake-node.ts";
+import { makeIndexer } from "../indexer/indexing.ts";
+import { testAccessNode } from "../support/access-node.ts";
+import { testChain } from "../support/chain.ts";
+import { type People, testPeople } from "../support/people.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
+export type Body = any;
+
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, unknown>>;
+  body: Body;
+}
+
+export interface RunningOptions extends Pick<SubmissionsOptions, "keepData" | "signFor"> {
+  relays?: readonly Relay[];
+  /** Whether the uplink works by itself; otherwise the test makes its passes. */
+  works?: boolean;
+}
+
+/** Interface, uplink and indexer over the shared test chain, as the platform puts them together. */
+export class Running {
+  readonly people: People;
+  readonly db: Database;
+  readonly rpc: RpcClient;
+  readonly indexer: Indexer;
+  readonly server: FastifyInstance;
+  readonly submissions: Submissions;
+  readonly uplink: Uplink;
+  readonly #works: boolean;
+
+  private constructor(people: People, db: Database, rpc: RpcClient, relays: readonly Relay[], options: RunningOptions) {
+    const { works = true, keepData, signFor } = options;
+    const waiter = new EndWaiter(db, systemClock);
+    this.people = people;
+    this.db = db;
+    this.rpc = rpc;
+    this.#works = works;
+    this.indexer = makeIndexer(db, rpc, { pollInterval: 50, onIndexed: () => this.uplink.nudge() });
+    this.submissions = new Submissions({ db, rpc, chainId: Number(people.brop.chainId), keepData, signFor });
+    this.uplink = new Uplink({
+      ...{ db, relays, ends: new IndexedOperationEnds(db), onEnded: () => waiter.nudge() },
+      head: async () => Number(await rpc.call<string>("eth_blockNumber")),
+    });
+    const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
+    this.server = fastify();
+    this.server.register(
+      apiRoutes({
+        ...{
+          db,
+          indexer: this.indexer,
+          signIn: signInFor(db),
+          retrieval,
+          allowPrivate: true,
+          subscriptionChanged: () => {},
+        },
+        uplink: {
+          submissions: this.submissions,
+          book: new ContractBook(db, rpc),
+          waiter,
+          handedOver: () => this.uplink.nudge(),
+        },
+      }),
+    );
+  }
+
+  static async start(options: RunningOptions = {}): Promise<Running> {
+    const people = await testPeople();
+    const db = await openDatabase({});
+    await migrate(db);
+    const rpc = new RpcClient((await testChain()).url);
+    const relays = options.relays ?? [rpcRelay(`${(await testAccessNode()).url}/rpc`)];
+    const running = new Running(people, db, rpc, relays, options);
+    await running.server.ready();
+    await running.indexer.start();
+    await running.caughtUp();
+    if (running.#works) running.uplink.start();
+    return running;
+  }
+
+  async head(): Promise<number> {
+    return Number(await this.rpc.call<string>("eth_blockNumber"));
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.indexer.caughtUp(await this.head());
+  }
+
+  /** A key of its own tenant. */
+  async key(role: KeyRole = "partner", scopes = ["submissions"]): Promise<string> {
+    const description = { name: "shop", role, scopes, expiresAt: null };
+    return (await createApiKey(this.db, description, "platform", Date.now())).key;
+  }
+
+  async ask(method: "GET" | "POST", path: string, key: string, body?: object, headers = {}): Promise<Answer> {
+    const answer = await this.server.inject({
+      ...{ method, url: path, headers: { authorization: `Bearer ${key}`, ...headers } },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body === "" ? "" : answer.json() };
+  }
+
+  async stop(): Promise<void> {
+    await this.server.close();
+    await this.uplink.stop();
+    await this.indexer.stop();
+    await this.db.close();
+    this.rpc.close();
+  }
+}
