@@ -1,6 +1,7 @@
 import { BropError } from "../core/errors.ts";
 import { hexToBytes } from "../core/hex.ts";
 import type { Database } from "../store/database.ts";
+import { INDEX_SHAPE } from "../store/tables.ts";
 
 /** The last block that is indexed. */
 export interface Cursor {
@@ -12,10 +13,12 @@ export interface Cursor {
 export interface StoredChain extends Cursor {
   chainId: number;
   genesisHash: string;
+  /** Shape of the tables that it was filled with. */
+  shape: number;
 }
 
 const SELECT = `select chain_id as "chainId", '0x' || encode(genesis_hash, 'hex') as "genesisHash",
-  block_number as block, '0x' || encode(block_hash, 'hex') as hash from chain`;
+  shape, block_number as block, '0x' || encode(block_hash, 'hex') as hash from chain`;
 
 /** Which chain the database belongs to and how far it is indexed; undefined for a new database. */
 export async function readChain(db: Database): Promise<StoredChain | undefined> {
@@ -25,9 +28,9 @@ export async function readChain(db: Database): Promise<StoredChain | undefined> 
 /** Begins an index: nothing is indexed yet, not even block 0. */
 export async function createChain(db: Database, chainId: number, genesisHash: string): Promise<void> {
   await db.query(
-    `insert into chain (chain_id, genesis_hash, block_number, block_hash) values ($1, $2, -1, $3)
+    `insert into chain (chain_id, genesis_hash, block_number, block_hash, shape) values ($1, $2, -1, $3, $4)
      on conflict do nothing`,
-    [chainId, hexToBytes(genesisHash), new Uint8Array(32)],
+    [chainId, hexToBytes(genesisHash), new Uint8Array(32), INDEX_SHAPE],
   );
 }
 

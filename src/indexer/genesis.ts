@@ -11,11 +11,13 @@ const AT_GENESIS: Position = { block: 0, log: -1 };
 const NO_TRANSACTION = "0".repeat(64);
 const MOST_CLASSES = 32;
 
-type SystemContract = "Directory" | "Council" | "Admission" | "Quota";
+const ADMIN_ROLE = 0;
+
+type SystemContract = "Directory" | "AccessManager" | "Council" | "Admission" | "Quota" | "ValidatorSet";
 
 /**
  * What the genesis allocation set without an event: Directory's first entries, Council's seats and terms, senders of
- * the seats, quota classes. Nothing on a chain without BROP's contracts.
+ * the seats, quota classes, validators. Nothing on a chain without BROP's contracts.
  *
  * Asked as of block 0. A node that keeps only recent states no longer knows it; then today's values stand in for the
  * first ones. The current state is right in any case, since every later change has its event.
@@ -28,6 +30,7 @@ export async function readGenesis(rpc: ChainRpc, changes: Changes): Promise<void
   await readDirectory(ask, changes);
   await readCouncil(ask, changes);
   await readQuota(ask, changes);
+  await readValidators(ask, changes);
 }
 
 async function knowsGenesis(rpc: ChainRpc): Promise<boolean> {
@@ -91,6 +94,35 @@ async function readCouncil(ask: Ask, changes: Changes): Promise<void> {
   parameter(changes, "council.delayBlocks", delayBlocks);
   parameter(changes, "council.lifetimeBlocks", lifetimeBlocks);
   parameter(changes, "admission.periodBlocks", periodBlocks);
+  // Who has the other roles in block 0 can not be asked for; Council holds the one that gives them.
+  const [[member, delay]] = (await ask("AccessManager", "hasRole", [[ADMIN_ROLE, SYSTEM_ADDRESSES.Council]])) as [
+    Result,
+  ];
+  changes.set("role_members", { role: String(ADMIN_ROLE), account: digits(SYSTEM_ADDRESSES.Council) }, AT_GENESIS, {
+    member: member as boolean,
+    delay: Number(delay),
+    since: null,
+    transaction_hash: NO_TRANSACTION,
+  });
+}
+
+async function readValidators(ask: Ask, changes: Changes): Promise<void> {
+  const [validators] = await one(ask, "ValidatorSet", "getValidators");
+  const members = (validators as Result).toArray() as string[];
+  const seats = await ask(
+    "ValidatorSet",
+    "seatOf",
+    members.map((validator) => [validator]),
+  );
+  for (const [index, validator] of members.entries()) {
+    const seat = seats[index]?.[0];
+    changes.set("validators", { validator: digits(validator) }, AT_GENESIS, {
+      member: true,
+      seat: isZero(seat) ? null : digits(seat),
+      epoch: 0,
+      transaction_hash: NO_TRANSACTION,
+    });
+  }
 }
 
 async function readQuota(ask: Ask, changes: Changes): Promise<void> {

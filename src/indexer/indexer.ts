@@ -6,6 +6,7 @@ import type { Database } from "../store/database.ts";
 import { buildDeferredIndexes, deferIndexes } from "../store/deferred-indexes.ts";
 import { announceExpired } from "../store/queries/operation-pool/announce-expired.ts";
 import { rewind } from "../store/rewind.ts";
+import { INDEX_SHAPE } from "../store/tables.ts";
 import { type ChainRpc, readHash, readHead } from "./chain-reader.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
@@ -155,6 +156,17 @@ class ChainIndexer implements Indexer {
       throw new BropError("chain.wrong", { genesisHash, expectedGenesisHash: stored.genesisHash });
     }
     this.#chainId = chainId;
+    if (stored.shape < INDEX_SHAPE) await this.#beginAnew(stored.block);
+  }
+
+  /** What was added to the tables has to be filled from the chain's beginning. */
+  async #beginAnew(indexed: number): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      await moveCursor(tx, indexed, { block: -1, hash: ZERO_HASH });
+      await rewind(tx, -1);
+      await tx.query("update chain set shape = $1", [INDEX_SHAPE]);
+    });
+    this.#logger.info({ indexed }, "the chain is read again from its beginning for the tables that are new");
   }
 
   async #load(): Promise<void> {

@@ -38,6 +38,16 @@ export function topicNumber(log: Log, index: number): number {
   return toNumber(topic(log, index));
 }
 
+/** An indexed unsigned number of any size, in decimal digits. */
+export function topicNumeric(log: Log, index: number): string {
+  return BigInt(log.topics[index + 1] as string).toString();
+}
+
+/** The columns that say which event a row stands for. */
+export function placeOf(log: Log): { transaction_hash: string; block_number: number; log_index: number } {
+  return { transaction_hash: log.transaction, block_number: log.block, log_index: log.log };
+}
+
 /** Word `index` of the data: 64 digits. */
 export function word(log: Log, index: number): string {
   return log.data.slice(2 + WORD * index, 2 + WORD * (index + 1));

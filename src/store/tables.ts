@@ -1,45 +1,15 @@
+import { type AppendedTable, change, event, position, type RowOf, type VersionedTable } from "./tables/columns.ts";
+import { APPENDED_EVIDENCE, VERSIONED_EVIDENCE } from "./tables/evidence.ts";
+import { APPENDED_GOVERNANCE, VERSIONED_GOVERNANCE } from "./tables/governance.ts";
+import { VERSIONED_IDENTITY } from "./tables/identity.ts";
+import { APPENDED_VOUCHERS, VERSIONED_VOUCHERS } from "./tables/vouchers.ts";
+
+export type { AppendedTable, ColumnKind, Columns, ColumnType, RowOf, VersionedTable } from "./tables/columns.ts";
+
 /**
- * The tables that the indexer fills, as migrations 0001 and 0003-0007 make them; `test/store/tables.test.ts` compares
+ * The tables that the indexer fills, as migrations 0001, 0003-0007 and 0013 make them; `test/store/tables.test.ts` compares
  * both. Columns are named as in SQL. A `?` allows null.
  */
-export type ColumnKind = "bytes" | "integer" | "numeric" | "text" | "boolean" | "json";
-export type ColumnType = ColumnKind | `${ColumnKind}?`;
-export type Columns = Readonly<Record<string, ColumnType>>;
-
-/** `bytes`: hexadecimal digits in lower case without 0x. `numeric`: decimal digits. */
-interface Values {
-  bytes: string;
-  integer: number;
-  numeric: string;
-  text: string;
-  boolean: boolean;
-  json: unknown;
-}
-
-type ValueOf<Type extends ColumnType> = Type extends `${infer Kind extends ColumnKind}?`
-  ? Values[Kind] | null
-  : Type extends ColumnKind
-    ? Values[Type]
-    : never;
-export type RowOf<Of extends Columns> = { -readonly [Name in keyof Of]: ValueOf<Of[Name]> };
-
-/** A row stands for one event; it tells its own block. */
-export interface AppendedTable {
-  readonly columns: Columns;
-}
-
-/** A row is a state that holds from a block until before another; the writer adds from_block, from_log, to_block. */
-export interface VersionedTable {
-  readonly key: Columns;
-  readonly state: Columns;
-  /** One version a block is enough, because another table has every step. */
-  readonly onePerBlock?: boolean;
-}
-
-const position = { block_number: "integer", log_index: "integer" } as const;
-const event = { transaction_hash: "bytes", ...position } as const;
-const change = { transaction_hash: "bytes" } as const;
-
 export const APPENDED = {
   transactions: {
     columns: {
@@ -135,6 +105,9 @@ export const APPENDED = {
   events: {
     columns: { type: "text", contract: "bytes?", transaction_hash: "bytes?", data: "json", ...position },
   },
+  ...APPENDED_EVIDENCE,
+  ...APPENDED_GOVERNANCE,
+  ...APPENDED_VOUCHERS,
 } as const satisfies Record<string, AppendedTable>;
 
 /** Apart from the other appended tables because its own number is the block's. */
@@ -255,6 +228,10 @@ export const VERSIONED = {
   },
   account_classes: { key: { account: "bytes" }, state: { class: "integer", ...change } },
   account_sponsors: { key: { account: "bytes" }, state: { sponsor: "bytes?", ...change } },
+  ...VERSIONED_IDENTITY,
+  ...VERSIONED_EVIDENCE,
+  ...VERSIONED_GOVERNANCE,
+  ...VERSIONED_VOUCHERS,
 } as const satisfies Record<string, VersionedTable>;
 
 export type AppendedName = keyof typeof APPENDED;
@@ -265,3 +242,6 @@ export type StateOf<Name extends VersionedName> = RowOf<(typeof VERSIONED)[Name]
 
 /** All tables that the indexer fills, apart from its cursor in `chain`. */
 export const INDEX_TABLES: readonly string[] = ["blocks", ...Object.keys(APPENDED), ...Object.keys(VERSIONED)];
+
+/** Rises when tables or columns are added that have to be filled from the chain's beginning. */
+export const INDEX_SHAPE = 2;

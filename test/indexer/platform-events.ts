@@ -11,6 +11,16 @@ export const CONTRACTS = {
   Certifications: address(104),
   Records: address(105),
   VoucherFactory: address(106),
+  AccountNames: address(107),
+  KeyResets: address(108),
+  Agreements: address(109),
+  BatchAnchors: address(110),
+  TimestampAuthorities: address(111),
+  HostedFiles: address(112),
+  Orders: address(113),
+  Redemptions: address(114),
+  Settlements: address(115),
+  CustodyProofs: address(116),
 };
 export type Named = keyof typeof CONTRACTS & Contract;
 
@@ -29,9 +39,9 @@ export function listed(contract: Named, target = CONTRACTS[contract], version = 
 }
 
 /** The listings that a deployment makes. */
-export const deployment: FakeEvent[][] = (
-  ["LegalDocuments", "Partners", "AccountFactory", "Certifications", "Records", "VoucherFactory"] as const
-).map((contract) => [listed(contract)]);
+export const deployment: FakeEvent[][] = (Object.keys(CONTRACTS) as (keyof typeof CONTRACTS)[])
+  .filter((contract) => !(contract in SYSTEM_ADDRESSES))
+  .map((contract) => [listed(contract as Named)]);
 
 export function accountCreated(account: string, number: number, creator = address(1)): FakeEvent {
   return from("AccountFactory", "AccountCreated", account, number, creator, account);

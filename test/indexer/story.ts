@@ -1,6 +1,7 @@
 import { encodeBytes32String, ZeroAddress, ZeroHash } from "ethers";
 import { address, digest, FakeChain } from "./fake-chain.ts";
 import * as platform from "./platform-events.ts";
+import { remainingState } from "./remaining-state.ts";
 
 const { from, fromInstance } = platform;
 
@@ -122,6 +123,7 @@ export function tellStory(): FakeChain {
     ],
     [fromInstance(VOUCHER, "Voucher", "TransferSingle", SHOP, SHOP, ZeroAddress, 0n, 75n)],
   ]);
+  for (const transactions of remainingState) chain.mine(transactions);
   chain.mine([]);
   return chain;
 }

@@ -1,4 +1,4 @@
-import { topicAddress, topicNumber, wordBytes } from "../log.ts";
+import { topicAddress, topicNumber, wordBytes, wordNumber } from "../log.ts";
 import type { ContractEvents } from "./contract-events.ts";
 
 /** AccountFactory: where accounts come from. */
@@ -20,6 +20,7 @@ export const accountFactory: ContractEvents = {
       signer: wordBytes(log, 0),
       transaction_hash: log.transaction,
     });
+    changes.set("account_holds", { account: address }, log, { held_until: null, transaction_hash: log.transaction });
   },
 };
 
@@ -34,5 +35,15 @@ export const account: ContractEvents = {
       signer: wordBytes(log, 1),
       transaction_hash: log.transaction,
     });
+  },
+
+  // While a key reset waits (ID-7).
+  "event TransfersHeld(uint48 lastBlock)": (log, changes) => {
+    const change = { held_until: wordNumber(log, 0), transaction_hash: log.transaction };
+    changes.patch("account_holds", { account: log.address }, log, change);
+  },
+  "event TransfersReleased()": (log, changes) => {
+    const change = { held_until: null, transaction_hash: log.transaction };
+    changes.patch("account_holds", { account: log.address }, log, change);
   },
 };

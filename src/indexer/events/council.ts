@@ -1,7 +1,8 @@
 import { AbiCoder, type Result } from "ethers";
+import type { Changes } from "../../store/changes.ts";
 import type { StateOf } from "../../store/tables.ts";
 import type { Log } from "../log.ts";
-import { topicAddress, topicNumber, word, wordNumber, wordNumeric } from "../log.ts";
+import { placeOf, topicAddress, topicNumber, word, wordNumber, wordNumeric } from "../log.ts";
 import type { ContractEvents } from "./contract-events.ts";
 
 const OPEN = 1;
@@ -65,13 +66,26 @@ export const council: ContractEvents = {
     changes.set("seats", { seat: topicAddress(log, 0) }, log, { seated: false, transaction_hash: log.transaction });
   },
 
+  "event PauseVoted(address indexed seat, uint256 votes, bytes32 reason)": (log, changes) => {
+    const vote = { seat: topicAddress(log, 0), votes: wordNumber(log, 0), reason: word(log, 1) };
+    changes.append("pause_votes", { ...vote, ...placeOf(log) });
+  },
+  "event PauseStarted(uint48 firstBlock, uint48 lastBlock)": (log, changes) => {
+    parameter(log, changes, "council.pausedFrom", wordNumeric(log, 0));
+    parameter(log, changes, "council.pausedUntil", wordNumeric(log, 1));
+  },
+  "event PauseEnded(uint48 lastBlock)": (log, changes) =>
+    parameter(log, changes, "council.pausedUntil", wordNumeric(log, 0)),
+
   "event TermsChanged(uint48 delayBlocks, uint48 lifetimeBlocks)": (log, changes) => {
-    for (const [index, name] of ["council.delayBlocks", "council.lifetimeBlocks"].entries()) {
-      const value = wordNumeric(log, index);
-      changes.set("parameters", { name }, log, { value, transaction_hash: log.transaction });
-    }
+    parameter(log, changes, "council.delayBlocks", wordNumeric(log, 0));
+    parameter(log, changes, "council.lifetimeBlocks", wordNumeric(log, 1));
   },
 };
+
+function parameter(log: Log, changes: Changes, name: string, value: string): void {
+  changes.set("parameters", { name }, log, { value, transaction_hash: log.transaction });
+}
 
 function statusFrom(log: Log, status: number): Pick<StateOf<"proposals">, "status" | "transaction_hash"> {
   return { status, transaction_hash: log.transaction };

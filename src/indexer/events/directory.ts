@@ -1,4 +1,4 @@
-import { shortText, topic, topicAddress, word, wordNumber } from "../log.ts";
+import { placeOf, shortText, topic, topicAddress, word, wordNumber } from "../log.ts";
 import type { ContractEvents } from "./contract-events.ts";
 
 export const CONTRACT_REGISTERED =
@@ -13,5 +13,15 @@ export const directory: ContractEvents = {
       abi_digest: word(log, 1),
       transaction_hash: log.transaction,
     });
+  },
+
+  "event ContractCreated(address indexed target, bytes32 salt, bytes32 creationDigest)": (log, changes) => {
+    const created = { target: topicAddress(log, 0), salt: word(log, 0), creation_digest: word(log, 1) };
+    changes.append("created_contracts", { ...created, ...placeOf(log) });
+  },
+
+  "event InstanceRegistered(address indexed factory, address indexed instance)": (log, changes) => {
+    const instance = { factory: topicAddress(log, 0), instance: topicAddress(log, 1) };
+    changes.append("contract_instances", { ...instance, ...placeOf(log) });
   },
 };

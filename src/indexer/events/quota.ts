@@ -1,5 +1,5 @@
 import { AbiCoder, type Result } from "ethers";
-import { orNull, topicAddress, topicNumber, word, wordNumber, wordNumeric } from "../log.ts";
+import { orNull, topicAddress, topicNumber, word, wordBoolean, wordNumber, wordNumeric } from "../log.ts";
 import type { ContractEvents } from "./contract-events.ts";
 
 /** Quota: points in place of fees. */
@@ -50,6 +50,11 @@ export const quota: ContractEvents = {
       class: wordNumber(log, 0),
       transaction_hash: log.transaction,
     });
+  },
+
+  "event SponsoringBarred(address indexed partner, bool barred)": (log, changes) => {
+    const state = { barred: wordBoolean(log, 0), transaction_hash: log.transaction };
+    changes.set("sponsoring_bars", { partner: topicAddress(log, 0) }, log, state);
   },
 
   "event SponsorChanged(address indexed account, address indexed sponsor, uint48 limit)": (log, changes) => {

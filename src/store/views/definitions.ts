@@ -31,10 +31,21 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   proposals: { status: ["none", "open", "agreed", "executed", "cancelled"] },
   senders: { kind: ["none", "operator", "seat", "relay"] },
   record_statuses: { status: ["none", "valid", "revoked", "superseded"] },
+  account_names: { kind: ["none", "certified", "custom"] },
+  key_resets: { status: ["none", "proposed", "waiting", "completed", "objected", "cancelled"] },
+  agreements: { status: ["none", "proposed", "effective", "cancelled"] },
+  orders: { status: ["none", "filed", "executed", "reported", "withdrawn"] },
+  access_operations: { status: ["none", "scheduled", "executed", "cancelled"] },
+  redemptions: { status: ["none", "presented", "redeemed", "refused", "overdue"] },
+  offers: { status: ["none", "open", "accepted", "cancelled"] },
+  custody_challenges: { status: ["none", "open", "answered", "contradicted"] },
 };
 
 /** Columns of seconds since 1970. */
-const TIMES: ReadonlySet<string> = new Set(["timestamp", "recorded_at", "issued_at", "expires_at"]);
+const TIMES: ReadonlySet<string> = new Set([
+  ...["timestamp", "recorded_at", "issued_at", "expires_at", "anchored_at", "stated_at", "closed_at", "registered_at"],
+  ...["valid_until", "ended_at", "not_before", "not_after", "since", "scheduled_for"],
+]);
 /** 9999-12-31T23:59:59Z: a later time, which PostgreSQL may not have, is shown as this. */
 const LAST_SECOND = 253_402_300_799;
 
