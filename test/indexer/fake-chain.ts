@@ -140,7 +140,8 @@ export function digest(text: string | number): string {
   return hashText(String(text));
 }
 
-function encode(
+/** The log that a contract writes. */
+export function encode(
   { address, contract, event, values }: FakeEvent,
   block: number,
   transaction: string,
@@ -162,7 +163,7 @@ function encode(
   };
 }
 
-function toQuantity(value: number): string {
+export function toQuantity(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
