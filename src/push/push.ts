@@ -114,10 +114,14 @@ export class Push {
       }
       return (event: FilteredEvent) => this.#index.matching(event);
     };
-    const { more, subscriptions } = await matchNext(db, this.#revision, prepare, clock.now());
-    for (const id of changed) this.#senderOf(id).hurry();
-    for (const id of subscriptions) this.#senderOf(id).wake();
-    return more;
+    try {
+      const { more, subscriptions } = await matchNext(db, this.#revision, prepare, clock.now());
+      for (const id of subscriptions) this.#senderOf(id).wake();
+      return more;
+    } finally {
+      // Also when the transaction fails: they are known from now on and will not be told as changed again.
+      for (const id of changed) this.#senderOf(id).hurry();
+    }
   }
 
   /** What is done from time to time. */

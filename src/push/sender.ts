@@ -102,7 +102,9 @@ export class Sender {
   /** Tells of these events. @returns milliseconds to wait before going on */
   async #tell(subscription: SubscriptionRow, deliveries: readonly Due[]): Promise<number> {
     const { clock, places } = this.#options;
-    const first = (deliveries[0] as Due).row.dueAt - clock.now();
+    const { attempts, dueAt } = (deliveries[0] as Due).row;
+    // Before its first attempt nothing waits, even if the clock was put back since it was written.
+    const first = attempts === 0 ? 0 : dueAt - clock.now();
     if (first > 0) return first;
     for (const { row, event } of deliveries) {
       // A development chain lost its block meanwhile, and the delivery went with it.
