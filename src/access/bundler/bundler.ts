@@ -250,8 +250,12 @@ export class Bundler {
     }
     for (const bundle of bundles) {
       const key = keys.of(bundle.relay);
-      // Lost meanwhile: who has the key now finds the bundle and sends it.
-      if (key?.lease.held !== true) continue;
+      if (key === undefined) continue;
+      if (!key.lease.held) {
+        // Lost meanwhile, or not renewed in time: who has the key next, this process too, reads the bundle and sends it.
+        this.#options.care.forget(key);
+        continue;
+      }
       key.add(bundle);
       this.counts.add(bundle.entries.length);
     }
