@@ -25,6 +25,7 @@ export interface Page {
 export class EventReader {
   readonly #db: Database;
   readonly #clock: Clock;
+  readonly #pollInterval: number;
   readonly #stopping = new AbortController();
   readonly #kept = new Map<string, Promise<Page>>();
   #waiting: (() => void)[] = [];
@@ -33,9 +34,11 @@ export class EventReader {
   #rewinds = 0;
   #running: Promise<void> | undefined;
 
-  constructor(db: Database, clock: Clock) {
+  /** @param pollInterval milliseconds between two looks for blocks that another process indexed */
+  constructor(db: Database, clock: Clock, pollInterval = POLL_INTERVAL) {
     this.#db = db;
     this.#clock = clock;
+    this.#pollInterval = pollInterval;
   }
 
   async start(): Promise<void> {
@@ -108,7 +111,7 @@ export class EventReader {
         this.#head = head;
         this.#wakeAll();
       }
-      await this.#clock.sleep(POLL_INTERVAL, AbortSignal.any([this.#nap.signal, this.#stopping.signal]));
+      await this.#clock.sleep(this.#pollInterval, AbortSignal.any([this.#nap.signal, this.#stopping.signal]));
     }
   }
 

@@ -132,7 +132,12 @@ export class KeyLease {
       try {
         if (this.#held === undefined) {
           if (await this.take()) this.#listener.onTaken?.();
-        } else if (!(await this.#renew(this.#held))) this.#lose("another process has taken it");
+        } else {
+          const lapsed = !this.held;
+          if (!(await this.#renew(this.#held))) this.#lose("another process has taken it");
+          // Nobody took it meanwhile, but who looked saw it not held and may wait to be told.
+          else if (lapsed) this.#listener.onTaken?.();
+        }
       } catch (error) {
         this.#logger.warn({ key: this.key, err: error }, "The database does not answer for a key's lease");
         if (this.#held !== undefined && !this.held) this.#lose("the database did not answer in time");

@@ -7,7 +7,7 @@ import { untilQuiet } from "./quiet.ts";
 import { Scenario } from "./scenario.ts";
 
 /** How long things go wrong, in milliseconds of the simulation. */
-const TROUBLE = [15_000, 60_000] as const;
+const TROUBLE = [10_000, 45_000] as const;
 
 export interface SeedResult {
   seed: number;

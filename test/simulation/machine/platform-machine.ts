@@ -34,7 +34,7 @@ export interface Surroundings {
 }
 
 /** Milliseconds between two looks, larger than in production: each look costs the simulation as much as work. */
-const POLL = 400;
+const POLL = 900;
 
 /** A machine on which a process with parts of the platform runs; one that ended is started again, as a supervisor does. */
 export class PlatformMachine {
@@ -106,7 +106,7 @@ export class PlatformMachine {
         ...{ db, chainId: CHAIN_ID, clock, random, pollInterval: POLL },
         poster: receivers.poster(process),
       });
-      const reader = new EventReader(db, clock);
+      const reader = new EventReader(db, clock, POLL);
       await reader.start();
       await push.start();
       Object.assign(running, { push, reader });
