@@ -32,8 +32,12 @@ const PLUGIN_RUNNER = "scripts/testing/run-plugin-tests.ts";
 const CONTRACT_TESTS = "test/contracts/**/*.test.ts";
 const BROWSER_TESTS = "test/browser/**/*.test.ts";
 const NETWORK_TESTS = "test/network/**/*.test.ts";
+const SIMULATION_TESTS = "test/simulation/**/*.test.ts";
+const KILL_TESTS = "test/platform/kills/**/*.test.ts";
 const ALL_TESTS = "test/**/*.test.ts";
-const OTHER_THAN_SERVICES = [CONTRACT_TESTS, BROWSER_TESTS, NETWORK_TESTS].flatMap((pattern) => ["--exclude", pattern]);
+const OTHER_THAN_SERVICES = [CONTRACT_TESTS, BROWSER_TESTS, NETWORK_TESTS, SIMULATION_TESTS, KILL_TESTS].flatMap(
+  (pattern) => ["--exclude", pattern],
+);
 const PLUGIN_TESTS = "network/plugin/src/test/**/*.java";
 const SOLIDITY = "contracts/**/*.sol";
 const SOLIDITY_TESTS = "test/**/*.sol";
@@ -62,6 +66,8 @@ export const STAGES: readonly Stage[] = [
   tests("solidity-tests", "Solidity tests", ["scripts/testing/run-solidity-tests.ts"], ["test/contracts/**/*.t.sol"]),
   tests("contract-tests", "contract tests", [MOCHA, CONTRACT_TESTS], [CONTRACT_TESTS]),
   tests("service-tests", "service tests", [MOCHA, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
+  tests("simulation", "seeded simulation", [MOCHA, SIMULATION_TESTS], [SIMULATION_TESTS]),
+  tests("kill-tests", "kills of the whole platform", [MOCHA, KILL_TESTS], [KILL_TESTS]),
   { ...tests("plugin-tests", "tests of the Besu plugin", [PLUGIN_RUNNER], [PLUGIN_TESTS]), obstacle: needsJava },
   tests("network-tests", "network tests", [MOCHA, NETWORK_TESTS], [NETWORK_TESTS]),
   { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
