@@ -8,11 +8,20 @@ import { checkSeals } from "../core/qbft/seals.ts";
 import type { SealedTrust } from "../core/qbft/trust.ts";
 import { VALIDATOR_REGISTRY, type ValidatorRegistry, type ValidatorSet } from "../core/qbft/validator-set.ts";
 import type { Receipt } from "../core/receipt.ts";
-import { readBlockReceipts } from "../core/receipt-proof.ts";
+import { readBlockReceipts, readReceiptProof } from "../core/receipt-proof.ts";
 import { membersOf } from "../core/rpc-values.ts";
 import { KeptRecently } from "./relays/kept-recently.ts";
 import { eachLogRange } from "./relays/log-ranges.ts";
 import { type Ask, WithheldError } from "./relays/relay.ts";
+
+/** A receipt with its place on the chain, as a proof shows it. */
+export interface ProvenReceipt {
+  block: number;
+  /** Of the block, seconds since 1970. */
+  timestamp: number;
+  transactionIndex: number;
+  receipt: Receipt;
+}
 
 /** Headers and hashes that are remembered. */
 const KEPT_HEADERS = 512;
@@ -99,6 +108,17 @@ export class SealedChain {
     }
     this.#hashes.set(number, hash);
     this.#headers.set(number, header);
+  }
+
+  /**
+   * Judges a receipt proof that somebody handed over.
+   * @param proof of any shape
+   * @throws as `header`
+   */
+  async receiptProof(ask: Ask, proof: unknown): Promise<ProvenReceipt> {
+    const { header, transactionIndex, receipt } = readReceiptProof(proof);
+    await this.accept(ask, header);
+    return { block: header.number, timestamp: header.timestamp, transactionIndex, receipt };
   }
 
   /** All receipts of a block, proven. @throws as `header` */

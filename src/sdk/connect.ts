@@ -9,6 +9,7 @@ import {
   voucherAt,
 } from "../chain/contracts.ts";
 import type { RelayFault } from "../chain/relays/relay.ts";
+import type { ProvenReceipt } from "../chain/sealed-chain.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { BropError } from "../core/errors.ts";
 import { readTrust, type TrustDescription } from "../core/qbft/trust.ts";
@@ -68,6 +69,18 @@ export class Brop {
   get relayFaults(): readonly RelayFault[] {
     const { transport } = this.provider;
     return transport instanceof SealedTransport ? transport.relays.faults : [];
+  }
+
+  /**
+   * Judges a receipt proof, such as the query interface gives with `proof=true`, by the validators of its height.
+   * @param proof as it came, of any shape
+   * @returns the receipt with its place; nothing in it is anybody's word
+   * @throws BropError `proof.invalid`; `proof.unavailable` for a connection without a trusted start
+   */
+  async verifyReceiptProof(proof: unknown): Promise<ProvenReceipt> {
+    const { transport } = this.provider;
+    if (transport instanceof SealedTransport) return transport.verifyReceiptProof(proof);
+    throw new BropError("proof.unavailable", { reason: "the connection has no trusted start: connect with `trust`" });
   }
 
   /** The contract of a voucher. */

@@ -3,6 +3,7 @@
 export { decodeContractError, errorFromRevert } from "../chain/contract-errors.ts";
 export { accountAt, type Contracts, type Voucher } from "../chain/contracts.ts";
 export type { RelayFault, RelayFaultKind } from "../chain/relays/relay.ts";
+export type { ProvenReceipt } from "../chain/sealed-chain.ts";
 export { type AccountName, accountName, NAME_KINDS, type NameKind, nameSkeletons } from "../core/account-name.ts";
 export {
   createDigest,
@@ -23,6 +24,8 @@ export {
   type Trust,
   type TrustDescription,
 } from "../core/qbft/trust.ts";
+export type { Receipt, ReceiptLog } from "../core/receipt.ts";
+export { type ReceiptProof, readReceiptProof } from "../core/receipt-proof.ts";
 export { objectId, recordId } from "../core/record-id.ts";
 export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
 export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";

@@ -3,11 +3,12 @@ import { RelayHeads } from "../chain/operation-end/relay-heads.ts";
 import { KeptRecently } from "../chain/relays/kept-recently.ts";
 import type { Ask, Relay } from "../chain/relays/relay.ts";
 import type { RelaySet } from "../chain/relays/relay-set.ts";
-import type { SealedChain } from "../chain/sealed-chain.ts";
+import type { ProvenReceipt, SealedChain } from "../chain/sealed-chain.ts";
 import type { Clock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { invalidProof } from "../core/proof-error.ts";
 import type { QbftHeader } from "../core/qbft/header.ts";
+import { readReceiptProof } from "../core/receipt-proof.ts";
 import { ENTRY_POINT } from "../core/user-operation.ts";
 import type { FollowedOperation, Look, OperationEnd, OperationTransport } from "./operation-transport.ts";
 import { proofOfEnd } from "./proven-end.ts";
@@ -71,6 +72,19 @@ export class SealedTransport implements OperationTransport {
       }
     }
     throw unanswered(failure);
+  }
+
+  /**
+   * Judges a receipt proof that somebody handed over: relays only help to follow the validators up to its height.
+   * @throws BropError `proof.invalid`, `proof.unavailable`; `chain.unreachable`
+   */
+  async verifyReceiptProof(proof: unknown): Promise<ProvenReceipt> {
+    // Before anybody is asked: whoever handed it over may have sent nonsense, and no relay is to blame for that.
+    readReceiptProof(proof);
+    await this.prove(async () => undefined);
+    const [relay] = this.relays.inTurn();
+    if (relay === undefined) throw unanswered(undefined);
+    return this.chain.receiptProof(relay.ask, proof);
   }
 
   async send(hash: string, operation: Record<string, unknown>): Promise<void> {

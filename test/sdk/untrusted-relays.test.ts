@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { id, type Wallet } from "ethers";
 import { nonceSlot } from "../../src/chain/operation-end/nonce-slot.ts";
+import { ReceiptProofs } from "../../src/chain/receipt-proofs.ts";
 import { BropError } from "../../src/core/errors.ts";
 import { ENTRY_POINT, userOperationHash } from "../../src/core/user-operation.ts";
 import { askAt } from "../../src/sdk/endpoints.ts";
@@ -60,6 +61,16 @@ describe("access nodes that nobody trusts", () => {
     return { to: addresses.records, data: contracts.records.interface.encodeFunctionData("record", [input]) };
   }
 
+  /** The bundle that included an operation. */
+  async function bundleOf(
+    { provider }: Brop,
+    receipt: { blockNumber: number; logs: readonly { transactionHash: string }[] } | null,
+  ) {
+    const transactionHash = receipt?.logs[0]?.transactionHash ?? "";
+    expect(await provider.send("eth_getTransactionReceipt", [transactionHash])).to.be.an("object");
+    return { transactionHash, block: receipt?.blockNumber };
+  }
+
   it("bring operations to an end that is proven, with the receipt in ethers' form", async () => {
     const { brop, account } = await sealed();
     const response = await record(brop, account, "proven");
@@ -70,6 +81,31 @@ describe("access nodes that nobody trusts", () => {
     expect(receipt?.from).to.equal(account.address);
     expect(kinds()).to.deep.equal([]);
     expect(brop.addresses).to.include({ records: chain.addresses.Records, partners: chain.addresses.Partners });
+  });
+
+  it("give proofs of receipts that the SDK judges, and forged ones are refused", async () => {
+    const { brop, account } = await sealed();
+    const [node, other] = nodes as [SealingNode, SealingNode];
+    const { transactionHash, block } = await bundleOf(brop, await (await record(brop, account, "with proof")).wait());
+    const { proof } = await new ReceiptProofs(askAt(node.url)).find(transactionHash);
+    if (proof === null) throw new Error("There is no proof");
+    const proven = await brop.verifyReceiptProof(JSON.parse(JSON.stringify(proof)));
+    expect(proven.block).to.equal(block);
+    expect(proven.receipt.logs.some(({ address }) => address === brop.addresses.records.toLowerCase())).to.equal(true);
+    other.answers.eth_getBlockByNumber = async (_params, pass) => other.seal((await pass()) as never, chain.relays);
+    const { proof: forged } = await new ReceiptProofs(askAt(other.url)).find(transactionHash);
+    for (const bad of [forged, { ...proof, transactionIndex: 1 }, { ...proof, nodes: [] }, null, {}, "0x"]) {
+      expect((await rejection(brop.verifyReceiptProof(bad)))?.code).to.equal("proof.invalid");
+    }
+    expect(kinds()).to.deep.equal([]);
+    // A chain of blocks that nobody seals has none, nor has a transaction that is in no block.
+    const plain = new ReceiptProofs(askAt(chain.url));
+    expect(await plain.find(transactionHash))
+      .to.have.property("proofUnavailable")
+      .that.matches(/not sealed/);
+    expect(await plain.find(id("none")))
+      .to.have.property("proofUnavailable")
+      .that.matches(/in no block/);
   });
 
   it("can not make up the addresses of contracts", async () => {
