@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { type AccessNode, createAccessNode } from "../access/access-node.ts";
 import { apiRoutes } from "../api/api-routes.ts";
 import { SignIn } from "../api/sign-in/sign-in.ts";
+import { ReceiptProofs } from "../chain/receipt-proofs.ts";
 import type { RpcClient } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
 import { systemClock } from "../core/clock.ts";
@@ -109,11 +110,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const part = logger.child({ part: "operator" });
       const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
       const subscriptionChanged = () => push?.nudge();
+      const proofs = new ReceiptProofs((method, params) => rpc.call(method, params));
       const rates = { anonymous: config.anonymousRate, key: config.keyRate };
       const handOver = uplinkContext(options, waiter, () => uplink?.nudge());
       services.plugins.push(
         apiRoutes({
           ...{ db, indexer, signIn, rates, retrieval, allowPrivate, subscriptionChanged, operator, uplink: handOver },
+          receiptProof: (hash) => proofs.find(hash),
         }),
       );
       services.measurements.push(indexesBuilding(retrieval), operatorMeasurement(db));
