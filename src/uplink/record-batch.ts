@@ -1,4 +1,3 @@
-import { BUNDLE_GAS_BUDGET, operationGas } from "../access/bundler/gas.ts";
 import { BropError } from "../core/errors.ts";
 import type { Call } from "../core/execution.ts";
 import { existingRecords } from "../store/queries/uplink/existing-records.ts";
@@ -97,8 +96,8 @@ class Packer {
     for (let rest = candidates; rest.length > 0; ) {
       const members = rest.slice(0, this.#size);
       const outcome = await this.#try(members);
-      if (outcome === "too-large") {
-        this.#size = Math.ceil(members.length / 2);
+      if (typeof outcome === "number") {
+        this.#size = Math.max(1, Math.floor(members.length * outcome));
       } else if (outcome instanceof BropError) {
         rest = this.#withoutFault(rest, members, outcome);
       } else {
@@ -109,20 +108,14 @@ class Packer {
     return packed;
   }
 
-  /** The plan of an operation with these records; that there are too many, or why they can not be recorded. */
-  async #try(members: readonly Candidate[]): Promise<Plan | "too-large" | BropError> {
+  /** The plan of an operation with these records; which part of them to try instead, or why they can not be recorded. */
+  async #try(members: readonly Candidate[]): Promise<Plan | number | BropError> {
     try {
-      const plan = await this.#submissions.plan(
-        this.#caller,
-        this.#form(members),
-        this.#terms,
-        recordsGas(members.length),
-      );
-      const fits = operationGas(plan.made.operation) <= BUNDLE_GAS_BUDGET;
-      return fits || members.length === 1 ? plan : "too-large";
+      return await this.#submissions.plan(this.#caller, this.#form(members), this.#terms, recordsGas(members.length));
     } catch (thrown) {
       const error = BropError.from(thrown);
-      if (members.length > 1 && TOO_LARGE.has(error.code)) return "too-large";
+      const part = PARTS.get(error.code);
+      if (members.length > 1 && part !== undefined) return part;
       if (error.httpStatus >= 500) throw error;
       return error;
     }
@@ -147,4 +140,8 @@ class Packer {
 }
 
 // Fewer records take less gas, fewer bytes and fewer points.
-const TOO_LARGE: ReadonlySet<string> = new Set(["operation.gas-too-high", "request.too-large", "quota.exhausted"]);
+const PARTS: ReadonlyMap<string, number> = new Map([
+  ["operation.gas-too-high", 0.9],
+  ["request.too-large", 0.9],
+  ["quota.exhausted", 0.5],
+]);

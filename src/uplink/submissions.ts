@@ -31,6 +31,11 @@ export interface SubmissionsOptions {
   clock?: Clock;
 }
 
+/** A signature that a submission waits for, or why it is not taken. */
+export type CheckedSignature =
+  | { id: string; row: SubmissionRow; operation: UserOperation; fault?: undefined }
+  | { id: string; row?: SubmissionRow; fault: BropError };
+
 /** What is to be stored: everything was checked, and nothing was done yet. */
 export interface Plan {
   caller: Caller;
@@ -143,32 +148,36 @@ export class Submissions {
     return plans.map(({ made }) => now.get(made.hash) as SubmissionRow);
   }
 
-  /**
-   * Checks signatures for submissions that wait for one; for each why it is not taken.
-   * @throws BropError `resource.not-found` for a submission that is not the tenant's
-   */
+  /** Checks signatures for submissions that wait for one; for each why it is not taken. */
   async checkSignatures(
     caller: Caller,
     signatures: readonly { id: string; signature: string }[],
-  ): Promise<{ row: SubmissionRow; operation: UserOperation; fault: BropError | undefined }[]> {
-    const rows = await Promise.all(signatures.map(({ id }) => this.own(caller, id)));
-    const operations = rows.map((row, index) =>
-      parseUserOperation({ ...row.operation, signature: signatures[index]?.signature }),
+  ): Promise<CheckedSignature[]> {
+    const rows = await Promise.all(signatures.map(({ id }) => findSubmission(this.db, caller.tenant, id)));
+    const parsed = rows.map((row, index) =>
+      row === undefined ? undefined : parseUserOperation({ ...row.operation, signature: signatures[index]?.signature }),
     );
     const head = await this.check.head();
+    const operations = parsed.filter((operation) => operation !== undefined);
     const faults = await this.check.faults(operations, head);
-    return rows.map((row, index) => {
-      const operation = operations[index] as UserOperation;
-      const same = row.operation.signature === operation.signature;
-      if (row.state === "received") return { row, operation, fault: faults[index] };
+    return rows.map((row, index): CheckedSignature => {
+      const id = signatures[index]?.id as string;
+      const operation = parsed[index];
+      if (row === undefined || operation === undefined) {
+        return { id, fault: new BropError("resource.not-found", { submission: id }) };
+      }
+      if (row.state === "received") {
+        const fault = faults[operations.indexOf(operation)];
+        return fault === undefined ? { id, row, operation } : { id, row, fault };
+      }
       // The same signature once more: its answer was lost.
-      if (same) return { row, operation, fault: undefined };
-      const { id, state, deadline } = row;
+      if (row.operation.signature === operation.signature) return { id, row, operation };
+      const { state, deadline } = row;
       const fault =
         state === "expired"
           ? new BropError("operation.expired", { submission: id, deadline })
           : new BropError("submission.not-waiting", { submission: id, state });
-      return { row, operation, fault };
+      return { id, row, fault };
     });
   }
 

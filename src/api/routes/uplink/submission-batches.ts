@@ -46,7 +46,7 @@ const schemas = {
         results: listOf(
           objectOf({
             submission: text,
-            state: text,
+            state: nullable(text),
             problem: nullable({ type: "object", additionalProperties: true, description: "Why it was not taken" }),
           }),
         ),
@@ -94,10 +94,11 @@ export const submissionBatchesRoute: AddRoute = (server, context) => {
         }));
         const checked = await submissions.checkSignatures(caller, given);
         return async (tx) => {
-          const results: { submission: string; state: string; problem: object | null }[] = [];
-          for (const { row, operation, fault } of checked) {
-            const now = fault === undefined ? await submissions.storeSignature(tx, row, operation) : row;
-            results.push({ submission: row.id, state: now.state, problem: fault?.toProblem() ?? null });
+          const results: { submission: string; state: string | null; problem: object | null }[] = [];
+          for (const one of checked) {
+            const { id: submission, fault } = one;
+            const now = fault === undefined ? await submissions.storeSignature(tx, one.row, one.operation) : one.row;
+            results.push({ submission, state: now?.state ?? null, problem: fault?.toProblem() ?? null });
           }
           return { status: 201, text: JSON.stringify({ results }), subject: id };
         };

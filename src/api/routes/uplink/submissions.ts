@@ -5,6 +5,7 @@ import {
   SUBMISSION_STATES,
 } from "../../../store/queries/uplink/submissions.ts";
 import { BATCH_ID, SUBMISSION_ID } from "../../../uplink/identifiers.ts";
+import type { CheckedSignature } from "../../../uplink/submissions.ts";
 import { callerOf, SUBMITTERS } from "../../access/submitters.ts";
 import { found, optionalAccount, optionalBytes } from "../../lookup.ts";
 import { type PagingQuery, pageAnswer, pageRequest, paging } from "../../paging.ts";
@@ -95,8 +96,8 @@ export const submissionsRoute: AddRoute = (server, context) => {
       return answerOnce(context, request, reply, async () => {
         const signature = request.body.signature.toLowerCase();
         const given = [{ id: request.params.id, signature }];
-        const [checked] = await submissions.checkSignatures(callerOf(request), given);
-        if (checked === undefined || checked.fault !== undefined) throw checked?.fault;
+        const [checked] = (await submissions.checkSignatures(callerOf(request), given)) as [CheckedSignature];
+        if (checked.fault !== undefined) throw checked.fault;
         return async (tx) => {
           const row = await submissions.storeSignature(tx, checked.row, checked.operation);
           const text = JSON.stringify(showWholeSubmission(row, submissions.chainId));
