@@ -26,6 +26,7 @@ export interface Config {
   operatorConfirmation: boolean;
   relayKeys: readonly KeySource[] | undefined;
   relays: readonly string[] | undefined;
+  trust: string | undefined;
   keyPassword: string | undefined;
   signerUrl: string | undefined;
   signerTimeout: number;
@@ -168,6 +169,13 @@ export const SETTINGS: Settings = {
     // They may hold a password.
     secret: true,
     parse: (text) => text.split(",").map((part) => address(["http:", "https:"])(part.trim())),
+  },
+  trust: {
+    environment: "BROP_TRUST",
+    placeholder: "FILE",
+    description:
+      "The network's genesis file, or a checkpoint: with it the uplink believes ends of operations only when they are proven, and no node's word; without it the node is trusted",
+    parse: (text) => text,
   },
   keyPassword: {
     environment: "BROP_KEY_PASSWORD",

@@ -21,6 +21,7 @@ describe("settings", () => {
       operatorConfirmation: false,
       relayKeys: undefined,
       relays: undefined,
+      trust: undefined,
       keyPassword: undefined,
       signerUrl: undefined,
       signerTimeout: 10,

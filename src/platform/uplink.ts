@@ -14,23 +14,25 @@ import { Uplink } from "../uplink/uplink.ts";
 import type { EndWaiter } from "../uplink/waiting.ts";
 import type { Cleanup } from "./cleanup.ts";
 import type { Measurement } from "./metrics.ts";
+import { openProvenNetwork } from "./proven-ends.ts";
 import type { ServicesOptions } from "./services.ts";
 
 /**
  * Starts to bring submissions to their ends.
  * @param gateway of the access node in this process, if there is one
- * @throws BropError `configuration.invalid` without any relay
+ * @throws BropError `configuration.invalid` without any relay, or for a trusted start that can not be used
  */
 export function startUplink(
-  { config, db, rpc, logger }: ServicesOptions,
+  { config, db, rpc, chainUrl, logger: platformLogger }: ServicesOptions,
   gateway: Gateway | undefined,
   onEnded: () => void,
   cleanup: Cleanup,
 ): Uplink {
+  const logger = platformLogger.child({ part: "uplink" });
+  const proven = openProvenNetwork(config, chainUrl, logger, cleanup);
   const uplink = new Uplink({
-    ...{ db, relays: relaysOf(config, gateway), ends: new IndexedOperationEnds(db), onEnded },
-    head: async () => Number(await rpc.call<string>("eth_blockNumber")),
-    logger: logger.child({ part: "uplink" }),
+    ...{ db, relays: relaysOf(config, gateway), ends: proven?.ends ?? new IndexedOperationEnds(db), onEnded, logger },
+    head: async () => proven?.head() ?? Number(await rpc.call<string>("eth_blockNumber")),
   });
   uplink.start();
   cleanup.add(() => uplink.stop());

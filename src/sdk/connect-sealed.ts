@@ -1,9 +1,8 @@
 import { getAddress, ZeroAddress } from "ethers";
 import { type ContractAddresses, type ContractName, DIRECTORY_NAMES } from "../chain/contracts.ts";
 import { addressInSlot, directorySlot } from "../chain/directory-slots.ts";
+import { ProvenNetwork } from "../chain/operation-end/proven-network.ts";
 import type { RelayFault } from "../chain/relays/relay.ts";
-import { RelaySet } from "../chain/relays/relay-set.ts";
-import { SealedChain } from "../chain/sealed-chain.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
@@ -42,20 +41,17 @@ export async function connectSealed(
     if (fault.kind === "lied") endpoints.exclude(fault.url);
     onRelayFault?.(fault);
   };
-  const relays = new RelaySet(
-    urls.map((url) => ({ url, ask: askAt(url, timeout) })),
-    { clock: systemClock, onFault },
-  );
+  const relays = urls.map((url) => ({ url, ask: askAt(url, timeout) }));
   const patience = patienceBlocks === undefined ? {} : { patienceBlocks };
-  const transport = new SealedTransport({ chain: new SealedChain(trust), relays, clock: systemClock, ...patience });
-  return { endpoints, transport, addresses: await readDirectory(transport) };
+  const network = new ProvenNetwork({ trust, relays, clock: systemClock, onFault, ...patience });
+  return { endpoints, transport: new SealedTransport(network), addresses: await readDirectory(network) };
 }
 
-async function readDirectory(transport: SealedTransport): Promise<ContractAddresses> {
+async function readDirectory(network: ProvenNetwork): Promise<ContractAddresses> {
   const names = Object.entries(DIRECTORY_NAMES) as [ContractName, string][];
   const slots = names.map(([, listed]) => directorySlot(listed));
-  const values = await transport.prove((ask, header) =>
-    transport.chain.storage(ask, header, SYSTEM_ADDRESSES.Directory, slots),
+  const values = await network.prove((ask, header) =>
+    network.chain.storage(ask, header, SYSTEM_ADDRESSES.Directory, slots),
   );
   const entries = names.map(([name, listed], index) => {
     const address = addressInSlot(values[index] ?? 0n);

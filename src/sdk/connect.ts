@@ -68,7 +68,7 @@ export class Brop {
   /** What access nodes did wrong so far, where a trusted start lets that be found out; oldest first. */
   get relayFaults(): readonly RelayFault[] {
     const { transport } = this.provider;
-    return transport instanceof SealedTransport ? transport.relays.faults : [];
+    return transport instanceof SealedTransport ? transport.network.relays.faults : [];
   }
 
   /**

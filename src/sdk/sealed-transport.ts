@@ -1,27 +1,14 @@
-import { ProvenOperationEnds } from "../chain/operation-end/proven-operation-ends.ts";
-import { RelayHeads } from "../chain/operation-end/relay-heads.ts";
+import { type ProvenNetwork, unanswered } from "../chain/operation-end/proven-network.ts";
 import { KeptRecently } from "../chain/relays/kept-recently.ts";
-import type { Ask, Relay } from "../chain/relays/relay.ts";
+import type { Relay } from "../chain/relays/relay.ts";
 import type { RelaySet } from "../chain/relays/relay-set.ts";
-import type { ProvenReceipt, SealedChain } from "../chain/sealed-chain.ts";
-import type { Clock } from "../core/clock.ts";
+import type { ProvenReceipt } from "../chain/sealed-chain.ts";
 import { BropError } from "../core/errors.ts";
 import { invalidProof } from "../core/proof-error.ts";
-import type { QbftHeader } from "../core/qbft/header.ts";
 import { readReceiptProof } from "../core/receipt-proof.ts";
 import { ENTRY_POINT } from "../core/user-operation.ts";
 import type { FollowedOperation, Look, OperationEnd, OperationTransport } from "./operation-transport.ts";
 import { proofOfEnd } from "./proven-end.ts";
-
-export interface SealedTransportOptions {
-  chain: SealedChain;
-  relays: RelaySet;
-  clock: Clock;
-  /** Blocks without an end after which an operation is asked for everywhere; 8 by default. */
-  patienceBlocks?: number;
-  /** Milliseconds that a relay's chain may stand still; 30,000 by default. */
-  patience?: number;
-}
 
 /** Answers that say "not here, not now". */
 const ELSEWHERE = new Set(["service.unavailable", "chain.unreachable"]);
@@ -33,45 +20,17 @@ const KEPT_OPERATIONS = 10_000;
  * to the next.
  */
 export class SealedTransport implements OperationTransport {
-  readonly chain: SealedChain;
-  readonly relays: RelaySet;
-  readonly #heads: RelayHeads;
-  readonly #ends: ProvenOperationEnds;
+  readonly network: ProvenNetwork;
   /** Who took an operation, the latest last. */
   readonly #takers = new KeptRecently<string, Relay[]>(KEPT_OPERATIONS);
 
-  constructor({ chain, relays, clock, patienceBlocks, patience }: SealedTransportOptions) {
-    this.chain = chain;
-    this.relays = relays;
-    this.#heads = new RelayHeads({ chain, clock, ...(patience === undefined ? {} : { patience }) });
-    const blocks = patienceBlocks === undefined ? {} : { patienceBlocks };
-    this.#ends = new ProvenOperationEnds({ chain, relays, heads: this.#heads, ...blocks });
+  constructor(network: ProvenNetwork) {
+    this.network = network;
   }
 
   /** Height of the chain, proven. */
-  async head(): Promise<number> {
-    await this.prove(async () => undefined);
-    return this.#heads.highest;
-  }
-
-  /**
-   * Asks relays in turn until one proves what is asked for.
-   * @param work what to read, given whom to ask and that relay's newest header
-   * @throws BropError `chain.unreachable` when none does
-   */
-  async prove<Result>(work: (ask: Ask, header: QbftHeader) => Promise<Result>): Promise<Result> {
-    let failure: unknown;
-    for (const relay of this.relays.inTurn()) {
-      try {
-        const result = await work(relay.ask, await this.#heads.read(relay));
-        this.relays.served(relay);
-        return result;
-      } catch (error) {
-        failure = error;
-        this.relays.blameFor(relay, error);
-      }
-    }
-    throw unanswered(failure);
+  head(): Promise<number> {
+    return this.network.head();
   }
 
   /**
@@ -81,37 +40,45 @@ export class SealedTransport implements OperationTransport {
   async verifyReceiptProof(proof: unknown): Promise<ProvenReceipt> {
     // Before anybody is asked: whoever handed it over may have sent nonsense, and no relay is to blame for that.
     readReceiptProof(proof);
-    await this.prove(async () => undefined);
-    const [relay] = this.relays.inTurn();
+    await this.network.head();
+    const [relay] = this.#relays.inTurn();
     if (relay === undefined) throw unanswered(undefined);
-    return this.chain.receiptProof(relay.ask, proof);
+    return this.network.chain.receiptProof(relay.ask, proof);
+  }
+
+  get #relays(): RelaySet {
+    return this.network.relays;
   }
 
   async send(hash: string, operation: Record<string, unknown>): Promise<void> {
-    await this.#offer(hash, operation, this.relays.inTurn());
+    await this.#offer(hash, operation, this.#relays.inTurn());
   }
 
   async sendAgain(hash: string, operation: Record<string, unknown>): Promise<void> {
     const takers = this.#takers.get(hash) ?? [];
     const last = takers.at(-1);
     if (last !== undefined && !(await explains(last, hash))) {
-      this.relays.blame(last, "censored", "it took an operation, did not include it and gives no reason", hash);
+      this.#relays.blame(last, "censored", "it took an operation, did not include it and gives no reason", hash);
     }
-    const others = this.relays.inTurn().filter((relay) => !takers.includes(relay));
+    const others = this.#relays.inTurn().filter((relay) => !takers.includes(relay));
     // All have it already: from the one that took it first on, again.
     if (others.length === 0) this.#takers.set(hash, []);
-    await this.#offer(hash, operation, others.length > 0 ? others : this.relays.inTurn().filter((one) => one !== last));
+    await this.#offer(
+      hash,
+      operation,
+      others.length > 0 ? others : this.#relays.inTurn().filter((one) => one !== last),
+    );
   }
 
   async look(operations: readonly FollowedOperation[]): Promise<Look> {
-    const found = await this.#ends.find(operations);
-    if (this.relays.inTurn().length === 0) throw unanswered(undefined);
+    const found = await this.network.ends.find(operations);
+    if (this.#relays.inTurn().length === 0) throw unanswered(undefined);
     const ends = new Map<string, OperationEnd>();
     for (const operation of operations) {
       const end = found.get(operation.hash);
       if (end !== undefined) ends.set(operation.hash, proofOfEnd(operation, end));
     }
-    return { head: this.#heads.highest, ends };
+    return { head: this.network.highest, ends };
   }
 
   async #offer(hash: string, operation: Record<string, unknown>, relays: readonly Relay[]): Promise<void> {
@@ -125,7 +92,7 @@ export class SealedTransport implements OperationTransport {
         return;
       } catch (error) {
         const known = BropError.from(error);
-        if (known.code === "proof.invalid" || ELSEWHERE.has(known.code)) this.relays.blameFor(relay, error);
+        if (known.code === "proof.invalid" || ELSEWHERE.has(known.code)) this.#relays.blameFor(relay, error);
         else refusal ??= known;
         failure = error;
       }
@@ -142,9 +109,4 @@ async function explains(relay: Relay, hash: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function unanswered(cause: unknown): BropError {
-  const reason = cause === undefined ? "no access node is left that did not lie" : BropError.from(cause).message;
-  return new BropError("chain.unreachable", { reason }, undefined, { cause });
 }
