@@ -3,7 +3,7 @@ import { Estimator } from "../access/bundler/estimator.ts";
 import { TRANSACTION_GAS_CAP } from "../access/bundler/gas.ts";
 import { Simulator } from "../access/bundler/simulator.ts";
 import { errorFromRevert } from "../chain/contract-errors.ts";
-import { NodeRpcError, type RpcClient } from "../chain/rpc-client.ts";
+import { type NodeRpc, NodeRpcError } from "../chain/rpc-client.ts";
 import { BropError, type ErrorCode } from "../core/errors.ts";
 import { decodeSerial } from "../core/serial.ts";
 import { ENTRY_POINT, pack, type UserOperation } from "../core/user-operation.ts";
@@ -22,10 +22,10 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(["quota.exhausted", "quota.pause
  */
 export class OperationCheck {
   readonly #estimator: Estimator;
-  readonly #rpc: RpcClient;
+  readonly #rpc: NodeRpc;
   readonly #simulator: Simulator;
 
-  constructor(rpc: RpcClient, chainId: number) {
+  constructor(rpc: NodeRpc, chainId: number) {
     this.#rpc = rpc;
     this.#estimator = new Estimator(rpc, BigInt(chainId));
     this.#simulator = new Simulator(rpc, NOBODY);

@@ -1,4 +1,4 @@
-import type { RpcClient } from "../chain/rpc-client.ts";
+import type { NodeRpc } from "../chain/rpc-client.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { parseUserOperation, toRpc, type UserOperation } from "../core/user-operation.ts";
@@ -22,7 +22,7 @@ import type { SignFor } from "./sign-for.ts";
 export interface SubmissionsOptions {
   db: Database;
   /** A node of the chain that is trusted: operations are tried there before anybody else sees them. */
-  rpc: RpcClient;
+  rpc: NodeRpc;
   chainId: number;
   /** Keeps business data; without it a request that names a schema is refused. */
   keepData?: KeepData | undefined;

@@ -12,13 +12,13 @@ const AFTERWARDS = 3_000;
  * @returns what did not come to rest
  */
 export async function untilQuiet(scenario: Scenario): Promise<string[]> {
-  const { world, chain, clients, machines, subscribers, streams } = scenario;
+  const { world, chain, clients, partners, machines, subscribers, streams } = scenario;
   const { time } = world;
   const latest = time.now + PATIENCE;
   const running = () => machines.every((machine) => machine.running !== undefined);
   if (!(await time.until(running, latest))) return ["a process does not start although nothing goes wrong any more"];
   for (const one of subscribers.wanted) if (one.id !== undefined && !one.ended) subscribers.resume(one);
-  await time.until(() => chain.head > clients.lastDeadline + 3, latest);
+  await time.until(() => chain.head > Math.max(clients.lastDeadline, partners.lastDeadline) + 3, latest);
   scenario.freeze();
   let reasons: string[] = [];
   while (time.now < latest) {
@@ -58,6 +58,8 @@ async function unrest({ engine, chain, machines }: Scenario): Promise<string[]> 
     "select count(*) as count from operation_pool where state = 'received' and deadline is not null",
   );
   if (open > 0) reasons.push(`${open} operations have no end`);
+  const submissions = await count("select count(*) as count from submissions where ended_at is null");
+  if (submissions > 0) reasons.push(`${submissions} submissions have no end`);
   const [position] = await engine.query<{ blocks: [number, string][] }>("select blocks from relay_positions", []);
   if (position?.blocks[0]?.[0] !== chain.head) reasons.push(`the relay follows block ${position?.blocks[0]?.[0]}`);
   return reasons;

@@ -4,10 +4,13 @@ import { ConsortiumChain } from "./chain/consortium-chain.ts";
 import { chooseRates } from "./machine/faults.ts";
 import { type Part, PlatformMachine, RELAY } from "./machine/platform-machine.ts";
 import { Receivers } from "./machine/receivers.ts";
+import { networkRelay, silentRelay } from "./machine/relays.ts";
 import { SimulatedDatabase } from "./machine/simulated-database.ts";
+import type { SimulatedProcess } from "./machine/simulated-process.ts";
 import { BEGINNING, World } from "./machine/world.ts";
 import { Random } from "./random.ts";
 import { Clients } from "./workload/clients.ts";
+import { PartnerSystems } from "./workload/partner-systems.ts";
 import { directAct, foundation } from "./workload/people.ts";
 import { StreamReader } from "./workload/streams.ts";
 import { Subscribers } from "./workload/subscribers.ts";
@@ -20,10 +23,10 @@ const MOST_STREAMS = 3;
 
 /** The processes of a run: all parts in one, or several that are killed one by one. */
 const LAYOUTS: readonly Part[][][] = [
-  [["indexer", "push", "access"]],
-  [["indexer", "push", "access"]],
-  [["indexer"], ["push"], ["access"]],
-  [["indexer", "access"], ["push"]],
+  [["indexer", "push", "access", "uplink"]],
+  [["indexer", "push", "access", "uplink"]],
+  [["indexer"], ["push"], ["access"], ["uplink"]],
+  [["indexer", "access", "uplink"], ["push"]],
 ];
 
 /** Everything that one seed decides: chain, machines, people, and what goes wrong. */
@@ -35,6 +38,7 @@ export class Scenario {
   readonly machines: readonly PlatformMachine[];
   readonly clients: Clients;
   readonly subscribers: Subscribers;
+  readonly partners: PartnerSystems;
   readonly streams: StreamReader[] = [];
   #mining = true;
   #operatorNonce = 0;
@@ -46,10 +50,16 @@ export class Scenario {
     const allowance = random.chance(0.2) ? { transactions: 40, period: 20 } : { transactions: 10_000, period: 1_000 };
     this.chain = new ConsortiumChain(BEGINNING / SECOND, allowance);
     this.receivers = new Receivers(this.world);
-    const around = { ...this, database: new SimulatedDatabase(engine) };
+    const relays = (process: SimulatedProcess) => {
+      const own = networkRelay(process, () => this.machineOf("access"));
+      return censored ? [silentRelay(process), own] : [own];
+    };
+    const censored = random.chance(0.3);
+    const around = { ...this, database: new SimulatedDatabase(engine), relays };
     this.machines = random.pick(LAYOUTS).map((parts) => new PlatformMachine(parts.join("+"), parts, around));
     this.clients = new Clients(this.world, this.chain, this.machineOf("access"));
     this.subscribers = new Subscribers(this.world, this.chain, this.machineOf("push"), this.receivers);
+    this.partners = new PartnerSystems(this.world, this.chain, this.machineOf("uplink"), this.clients.operations);
   }
 
   machineOf(part: Part): PlatformMachine {
@@ -94,7 +104,8 @@ export class Scenario {
     if (!world.faulty) return;
     const { random } = world;
     const kind = random.integer(0, 19);
-    if (kind <= 11) this.clients.act();
+    if (kind <= 7) this.clients.act();
+    else if (kind <= 11) this.partners.act();
     else if (kind <= 14) this.#actDirectly(directAct(chain, random));
     else if (kind <= 17) this.subscribers.act();
     else if (kind === 18) this.#read();

@@ -1,4 +1,5 @@
-import { AbiCoder, Interface, recoverAddress, ZeroAddress } from "ethers";
+import { AbiCoder, getAddress, Interface, recoverAddress, ZeroAddress } from "ethers";
+import { NodeRpcError } from "../../../src/chain/rpc-client.ts";
 import { decodeHandleOps } from "../../../src/core/handle-ops.ts";
 import { decodeSerial } from "../../../src/core/serial.ts";
 import {
@@ -150,6 +151,20 @@ export class EntryPoint {
       ends.push({ hash, sender: sender.toLowerCase(), nonce, success, revert });
     }
     return { events, ends };
+  }
+
+  /** Does the calls of an account without a trace. @throws NodeRpcError with the revert data */
+  tryOut(account: string, callData: string): string {
+    const undo: (() => void)[] = [];
+    try {
+      for (const call of readCalls(callData)) execute(this.state, getAddress(account), call, undo);
+      return "0x";
+    } catch (error) {
+      if (error instanceof Revert) throw new NodeRpcError(3, "execution reverted", error.data);
+      throw error;
+    } finally {
+      for (const back of undo.reverse()) back();
+    }
   }
 
   #execute({ sender, callData }: UserOperation): { said: FakeEvent[]; revert: string | undefined } {

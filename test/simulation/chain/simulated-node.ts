@@ -133,6 +133,7 @@ class View {
         return words(Math.max(0, needed - entryPoint.points(account, block)), at ?? 2n ** 256n - 1n);
       }
       default:
+        if (entryPoint.hasCode(to, block)) return entryPoint.tryOut(to, data);
         throw new Error(`the simulated chain has no contract for ${to} ${data.slice(0, 10)}`);
     }
   }

@@ -4,6 +4,10 @@ import { createIndexer, type Indexer } from "../../../src/indexer/indexer.ts";
 import { EventReader } from "../../../src/push/event-reader.ts";
 import { Push } from "../../../src/push/push.ts";
 import type { Database } from "../../../src/store/database.ts";
+import { IndexedOperationEnds } from "../../../src/uplink/indexed-ends.ts";
+import type { Relay } from "../../../src/uplink/relay.ts";
+import { Submissions } from "../../../src/uplink/submissions.ts";
+import { Uplink } from "../../../src/uplink/uplink.ts";
 import type { ConsortiumChain } from "../chain/consortium-chain.ts";
 import { CHAIN_ID } from "../chain/entry-point.ts";
 import { connectNode } from "../chain/simulated-node.ts";
@@ -14,7 +18,7 @@ import type { World } from "./world.ts";
 
 export const RELAY = new Wallet(`0x${"5e".repeat(32)}`);
 
-export type Part = "indexer" | "push" | "access";
+export type Part = "indexer" | "push" | "access" | "uplink";
 
 /** The parts of a process that has started. */
 export interface Running {
@@ -24,6 +28,8 @@ export interface Running {
   push?: Push;
   reader?: EventReader;
   access?: AccessNode;
+  uplink?: Uplink;
+  submissions?: Submissions;
 }
 
 export interface Surroundings {
@@ -31,6 +37,8 @@ export interface Surroundings {
   chain: ConsortiumChain;
   database: SimulatedDatabase;
   receivers: Receivers;
+  /** The relays that a process with the uplink may turn to. */
+  relays: (process: SimulatedProcess) => Relay[];
 }
 
 /** Milliseconds between two looks, larger than in production: each look costs the simulation as much as work. */
@@ -87,6 +95,7 @@ export class PlatformMachine {
     this.#stopped = true;
     const running = this.running;
     if (running === undefined) return;
+    await running.uplink?.stop();
     await running.indexer?.stop();
     await running.access?.stop();
     await running.push?.stop();
@@ -115,6 +124,7 @@ export class PlatformMachine {
       const onIndexed = () => {
         running.push?.nudge();
         running.reader?.nudge();
+        running.uplink?.nudge();
       };
       const indexer = createIndexer({ rpc, db, clock, onIndexed, pollInterval: POLL });
       await indexer.start();
@@ -128,6 +138,15 @@ export class PlatformMachine {
       const access = await createAccessNode({ rpc, db, relayKey: RELAY.privateKey, clock });
       await access.start();
       running.access = access;
+    }
+    if (this.#parts.has("uplink")) {
+      const head = async () => Number(await rpc.call<string>("eth_blockNumber"));
+      const random = () => world.random.next();
+      const relays = this.#around.relays(process);
+      const ends = new IndexedOperationEnds(db);
+      running.submissions = new Submissions({ db, rpc, chainId: CHAIN_ID, clock });
+      running.uplink = new Uplink({ db, relays, ends, head, clock, random, pollInterval: POLL });
+      running.uplink.start();
     }
     return running;
   }

@@ -139,6 +139,9 @@ export class ExpectedTables {
       case "AccountFactory.AccountCreated":
         this.#accounts.add(text("account"));
         this.#add("accounts", { address: text("account"), number: number("id"), creator: text("creator"), ...event });
+        this.#version("account_holds", { account: text("account") }, at, {
+          ...{ held_until: null, transaction_hash: at.transaction },
+        });
         this.#signer(text("account"), text("signer"), at);
         return;
       case "Account.SignerChanged":
