@@ -19,6 +19,8 @@ export async function untilQuiet(scenario: Scenario): Promise<string[]> {
   if (!(await time.until(running, latest))) return ["a process does not start although nothing goes wrong any more"];
   for (const one of subscribers.wanted) if (one.id !== undefined && !one.ended) subscribers.resume(one);
   await time.until(() => chain.head > Math.max(clients.lastDeadline, partners.lastDeadline) + 3, latest);
+  // What waits for an answer that was lost on its way goes on only after its timeout, and may need blocks.
+  while (time.now < latest && !(await keepsUp(scenario))) await time.until(() => false, time.now + LOOK);
   scenario.freeze();
   let reasons: string[] = [];
   while (time.now < latest) {
@@ -34,6 +36,13 @@ export async function untilQuiet(scenario: Scenario): Promise<string[]> {
   });
   if (!(await time.until(() => stopped, time.now + PATIENCE))) reasons.push("a process does not stop");
   return reasons;
+}
+
+/** Whether the access node follows the chain and none of its bundles waits. */
+async function keepsUp({ engine, chain }: Scenario): Promise<boolean> {
+  const bundles = await engine.query("select 1 from relay_bundles", []);
+  const [position] = await engine.query<{ blocks: [number, string][] }>("select blocks from relay_positions", []);
+  return bundles.length === 0 && (position?.blocks[0]?.[0] ?? -1) >= chain.head - 1;
 }
 
 /** What is still under way. */

@@ -47,6 +47,7 @@ export async function checkOperations(
     differences.push(...checkTold(chain, sent));
   }
   for (const row of await readRows(db, "relay_bundles")) {
+    if (chain.pool.some(({ hash }) => hash === row.transaction_hash)) continue;
     differences.push(`bundle ${row.transaction_hash}: is still noted as waiting`);
   }
   return differences;
