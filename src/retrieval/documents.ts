@@ -139,20 +139,28 @@ async function insertDocuments(
 ): Promise<Stored> {
   const unique = new Map<string, CheckedRow>();
   for (const row of rows) if (!unique.has(row.digest)) unique.set(row.digest, row);
-  // In one order, so that two that store the same rows do not wait for each other.
-  const sorted = [...unique.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  if (sorted.length === 0) return { added: [], owners: new Map(), new: new Set() };
-  const digests = sorted.map(({ digest }) => digest.slice(2));
+  const given = [...unique.values()];
+  if (given.length === 0) return { added: [], owners: new Map(), new: new Set() };
+  const digests = given.map(({ digest }) => digest.slice(2));
+  const table = documentsTable(schema.id);
+  const owners = given.map(({ owner }) => owner.slice(2));
+  const texts = given.map(({ text }) => text);
+  // Numbered as they come, and written in the order of their digests: two that store the same rows do not wait for each
+  // other.
   const inserted = await tx.query<{ id: number; digest: Uint8Array }>(
-    `insert into ${documentsTable(schema.id)} (digest, owner, version, document, created_at)
-     select decode(given.digest, 'hex'), decode(given.owner, 'hex'), $4, given.document, $5
-     from unnest($1::text[], $2::text[], $3::text[]) as given(digest, owner, document)
+    `with numbered as materialized (
+       select nextval(pg_get_serial_sequence('${table}', 'id')) as id, decode(given.digest, 'hex') as digest,
+         decode(given.owner, 'hex') as owner, given.document
+       from unnest($1::text[], $2::text[], $3::text[]) as given(digest, owner, document)
+     )
+     insert into ${table} (id, digest, owner, version, document, created_at) overriding system value
+     select id, digest, owner, $4::bytea, document, $5::bigint from numbered order by digest
      on conflict (digest) do nothing returning id, digest`,
-    [digests, sorted.map(({ owner }) => owner.slice(2)), sorted.map(({ text }) => text), ...[schema.digest, now]],
+    [digests, owners, texts, schema.digest, now],
   );
   const added = inserted.map(({ id, digest }) => ({ id, document: unique.get(bytesToHex(digest))?.document }));
   const found = await tx.query<{ digest: Uint8Array; owner: Uint8Array }>(
-    `select digest, owner from ${documentsTable(schema.id)}
+    `select digest, owner from ${table}
      where digest in (select decode(given, 'hex') from unnest($1::text[]) as given)`,
     [digests],
   );

@@ -63,5 +63,5 @@ function chainCells(row: DataRow): (string | null)[] {
 
 /** A row a line. */
 export async function* ndjson(pages: AsyncIterable<DataRow[]>, show: (row: DataRow) => string) {
-  for await (const rows of pages) yield `${rows.map(show).join("\n")}\n`;
+  for await (const rows of pages) yield `${rows.map((row) => show(row)).join("\n")}\n`;
 }

@@ -12,7 +12,14 @@ import { LIMITS } from "./limits.ts";
 export function parseJson(input: string | Uint8Array): unknown {
   const text = typeof input === "string" ? input : decode(input);
   checkDepth(text);
-  return parseStrict(text);
+  try {
+    return parseStrict(text);
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    if (cause instanceof SyntaxError)
+      throw new BropError("request.malformed", { reason: cause.message }, undefined, { cause });
+    throw error;
+  }
 }
 
 /** Refuses NUL characters (PostgreSQL has none) and members that would change an object's prototype. */
