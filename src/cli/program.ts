@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAdmit } from "./commands/admit.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addCertify } from "./commands/certify.ts";
 import { addCouncil } from "./commands/council.ts";
 import { addKeys } from "./commands/keys.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   addCouncil,
   addNetwork,
   addSql,
+  addBackup,
 ];
 
 /** @param options.silent errors of the command line are thrown only, not written */

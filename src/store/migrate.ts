@@ -31,15 +31,20 @@ const LIST = `create table if not exists schema_migrations (
 /**
  * Brings the database's tables up to this code, one transaction a migration, in the order of their numbers.
  *
+ * @param wanted which of them are applied; all others are known, but left for later
  * @throws BropError data.newer when the database has migrations that this code does not know; data.damaged when an
  * applied migration was changed afterwards
  */
-export async function migrate(db: Database, migrations: Migration[] = readMigrations()): Promise<void> {
+export async function migrate(
+  db: Database,
+  migrations: Migration[] = readMigrations(),
+  wanted: (migration: Migration) => boolean = () => true,
+): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
     await tx.query(LIST);
   });
-  for (const migration of migrations) {
+  for (const migration of migrations.filter(wanted)) {
     await db.transaction(async (tx) => {
       await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
       const applied = await tx.query<Applied>("select number, name, checksum from schema_migrations", []);

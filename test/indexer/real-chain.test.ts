@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { encodeBytes32String, getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { Contract, encodeBytes32String, getAddress, id, ZeroAddress, ZeroHash } from "ethers";
+import { abi } from "../../generated/abi.ts";
 import { voucherAt } from "../../src/chain/contracts.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import type { Indexer } from "../../src/indexer/indexer.ts";
@@ -196,12 +197,16 @@ describe("indexer on a chain with the real contracts", function () {
     const { council, admission } = people.brop.contracts;
     const seats = await council.seats({ blockTag: head });
     expect(rowsOf("seats").map(({ seat }) => getAddress(String(seat)))).to.have.members([...seats]);
+    const listed = rowsOf("contracts").find(({ name }) => name === "KeyResets");
+    const keyResets = new Contract(String(listed?.address), abi.KeyResets, people.brop.provider);
     const parameters = Object.fromEntries(rowsOf("parameters").map(({ name, value }) => [name, value]));
     const [delay, lifetime] = await council.terms({ blockTag: head });
     expect(parameters).to.deep.equal({
       "admission.periodBlocks": String(await admission.periodBlocks({ blockTag: head })),
       "council.delayBlocks": String(delay),
       "council.lifetimeBlocks": String(lifetime),
+      "keyResets.minimumAge": String(await keyResets.getFunction("minimumAge")({ blockTag: head })),
+      "keyResets.waitingBlocks": String(await keyResets.getFunction("waitingBlocks")({ blockTag: head })),
       "quota.bytePrice": String(await people.brop.contracts.quota.bytePrice({ blockTag: head })),
     });
     for (const row of rowsOf("senders")) {
