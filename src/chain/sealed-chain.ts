@@ -51,7 +51,6 @@ export class SealedChain {
     this.trust = trust;
     this.#registry = registry;
     this.#sets = [trust.set];
-    this.#hashes.set(trust.anchor.number, trust.anchor.hash);
   }
 
   /** The newest set that is known. */
@@ -101,6 +100,9 @@ export class SealedChain {
     if (number <= first.changedBlock && !isAnchor) {
       throw new BropError("proof.unavailable", { block: number, reason: "the block stands before the trusted start" });
     }
+    // The start is known by its hash; whoever sealed it, the validators from there on are those of the start.
+    const { hash: anchor } = this.trust.anchor;
+    if (isAnchor && hash !== anchor) throw invalidProof("header", `is another block ${number} than the trusted one`);
     if (!isAnchor) await this.#checkSeals(ask, header);
     const before = this.#hashes.get(number);
     if (before !== undefined && before !== hash) {

@@ -33,7 +33,7 @@ export function provenEnds(network: SealedNetwork, relays: FakeRelay[]) {
   const set = new RelaySet(relays, { clock, onFault: (fault) => faults.push(fault) });
   const chain = new SealedChain(network.trust);
   const heads = new RelayHeads({ chain, clock, patience: 30_000 });
-  const ends = new ProvenOperationEnds({ relays: set, chain, heads, patienceBlocks: 4 });
+  const ends = new ProvenOperationEnds({ relays: set, chain, heads, clock, patienceBlocks: 4 });
   const kinds = () => faults.map(({ url, kind }) => `${url} ${kind}`);
   return { ends, faults, kinds, clock, chain, relays: set };
 }

@@ -4,6 +4,7 @@ import type { NewSubmission } from "../../src/store/queries/uplink/submissions.t
 import type { Uplink } from "../../src/uplink/uplink.ts";
 import { onEachDatabase } from "../store/databases.ts";
 import { FakeRelay } from "../support/fake-relay.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { validatorKey } from "../support/sealed-block.ts";
 import { SealedNetwork, type TestOperation } from "../support/sealed-network.ts";
 import { Fakes, newSubmission, type ScriptedRelay } from "./fakes.ts";
@@ -14,10 +15,12 @@ describe("an uplink that trusts no relay", () => {
   onEachDatabase((database) => {
     let fakes: Fakes;
     let network: SealedNetwork;
+    let clock: ManualClock;
 
     beforeEach(() => {
       fakes = new Fakes(database());
       network = new SealedNetwork();
+      clock = new ManualClock();
       network.mineTo(3);
     });
 
@@ -32,7 +35,7 @@ describe("an uplink that trusts no relay", () => {
     function uplinkOver(...relays: FakeRelay[]): { uplink: Uplink; faults: string[] } {
       const faults: string[] = [];
       const proven = new ProvenNetwork({
-        ...{ trust: network.trust, relays, clock: fakes.clock, patienceBlocks: 4 },
+        ...{ trust: network.trust, relays, clock, patienceBlocks: 4 },
         onFault: ({ url, kind }) => faults.push(`${url} ${kind}`),
       });
       return { uplink: fakes.uplink({ ends: proven.ends, head: () => proven.head() }), faults };
@@ -90,7 +93,7 @@ describe("an uplink that trusts no relay", () => {
       const { uplink, faults } = uplinkOver(new FakeRelay("stopped", old), new FakeRelay("honest", network));
       await uplink.pass();
       network.mineTo(12);
-      fakes.clock.time += 31_000;
+      clock.advance(31_000);
       await uplink.pass();
       expect(await fakes.row(submission)).to.include({ state: "expired", blockNumber: 12 });
       expect(faults).to.deep.equal(["stopped silent"]);

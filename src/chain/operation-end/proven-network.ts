@@ -32,7 +32,7 @@ export class ProvenNetwork {
     this.relays = new RelaySet(relays, { clock, ...(onFault === undefined ? {} : { onFault }) });
     this.#heads = new RelayHeads({ chain: this.chain, clock, ...(patience === undefined ? {} : { patience }) });
     this.ends = new ProvenOperationEnds({
-      ...{ chain: this.chain, relays: this.relays, heads: this.#heads },
+      ...{ chain: this.chain, relays: this.relays, heads: this.#heads, clock },
       ...(patienceBlocks === undefined ? {} : { patienceBlocks }),
     });
   }

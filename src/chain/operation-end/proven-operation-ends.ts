@@ -1,3 +1,4 @@
+import type { Clock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import { invalidProof } from "../../core/proof-error.ts";
 import type { QbftHeader } from "../../core/qbft/header.ts";
@@ -19,6 +20,9 @@ export interface ProvenOperationEndsOptions {
   relays: RelaySet;
   chain: SealedChain;
   heads: RelayHeads;
+  clock: Clock;
+  /** Milliseconds that one relay may take for all that it is asked at once; 60,000 by default. */
+  budget?: number;
   /** Blocks without an end after which all relays are asked for an operation, and then every so many; 8 by default. */
   patienceBlocks?: number;
 }
@@ -45,6 +49,8 @@ export class ProvenOperationEnds implements OperationEnds {
   readonly #relays: RelaySet;
   readonly #chain: SealedChain;
   readonly #heads: RelayHeads;
+  readonly #clock: Clock;
+  readonly #budget: number;
   readonly #patience: number;
   readonly #ends = new KeptRecently<string, ProvenEnd>(KEPT_ENDS);
   readonly #blocks = new KeptRecently<number, ProvenBlock>(KEPT_BLOCKS);
@@ -53,10 +59,12 @@ export class ProvenOperationEnds implements OperationEnds {
   /** By relay: the block up to which it has shown no inclusion of an operation. */
   readonly #searched = new Map<Relay, KeptRecently<string, number>>();
 
-  constructor({ relays, chain, heads, patienceBlocks = 8 }: ProvenOperationEndsOptions) {
+  constructor({ relays, chain, heads, clock, budget = 60_000, patienceBlocks = 8 }: ProvenOperationEndsOptions) {
     this.#relays = relays;
     this.#chain = chain;
     this.#heads = heads;
+    this.#clock = clock;
+    this.#budget = budget;
     this.#patience = patienceBlocks;
   }
 
@@ -92,11 +100,14 @@ export class ProvenOperationEnds implements OperationEnds {
       this.#ends.set(hash, end);
       if (end.state !== "expired") this.#blameBlind(hash, end.block, relay);
     };
-    try {
+    const work = async () => {
       const head = await this.#heads.read(relay);
       await this.#searchInclusions(relay, wanted, head.number, found);
       const past = wanted.filter(({ hash, deadlineBlock }) => !ends.has(hash) && deadlineBlock < head.number);
       await this.#judgePast(relay, past, head, found);
+    };
+    try {
+      await withinBudget(work(), this.#clock, this.#budget);
       this.#relays.served(relay);
       return true;
     } catch (error) {
@@ -147,11 +158,11 @@ export class ProvenOperationEnds implements OperationEnds {
     const filter = { address: ENTRY_POINT, topics: [USER_OPERATION_EVENT, null, account] };
     let isFound = false;
     await eachLogRange(relay.ask, filter, [firstBlock(operation) + 1, deadlineBlock], async (logs) => {
-      for (const log of logs.filter((one) => isNonceOf(one, nonce))) {
+      for (const log of logs.filter((one) => isUseOf(one, account, nonce))) {
         const number = heightOf(log);
         const block = await this.#block(relay, number);
         const use = block.operationUsing(sender, nonce);
-        if (use === undefined) continue;
+        if (use === undefined) throw invalidProof("log", `of the serial of ${hash} is not in block ${number}`);
         const { transactionHash, hash: by } = use;
         isFound = true;
         if (by !== hash) found(hash, { state: "displaced", block: number, transactionHash, by });
@@ -200,6 +211,25 @@ export class ProvenOperationEnds implements OperationEnds {
   }
 }
 
+/**
+ * Waits for work, and no longer than the budget: a relay that answers each question late shall not hold up the others.
+ * What it proves afterwards still counts.
+ */
+async function withinBudget(work: Promise<void>, clock: Clock, budget: number): Promise<void> {
+  const done = new AbortController();
+  const late = clock.sleep(budget, done.signal).then(() => {
+    if (done.signal.aborted) return;
+    throw new BropError("chain.unreachable", { reason: `it took longer than ${budget} ms` });
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    done.abort();
+    work.catch(() => undefined);
+    late.catch(() => undefined);
+  }
+}
+
 type Found = (hash: string, end: ProvenEnd) => void;
 
 /** A block in which the operation can not be, and none before it. */
@@ -220,10 +250,11 @@ function heightOf(log: unknown): number {
   return smallQuantityOf(((log ?? {}) as { blockNumber?: unknown }).blockNumber, "log.blockNumber");
 }
 
-/** Whether a relay claims that an event is about this nonce, its first word. */
-function isNonceOf(log: unknown, nonce: bigint): boolean {
-  const { data } = (log ?? {}) as { data?: unknown };
-  return typeof data === "string" && data.slice(2, 66).toLowerCase() === nonce.toString(16).padStart(64, "0");
+/** Whether a relay claims that an event is about an account's nonce, the first word of its data. */
+function isUseOf(log: unknown, account: string, nonce: bigint): boolean {
+  const { topics, data } = (log ?? {}) as { topics?: unknown; data?: unknown };
+  if (!Array.isArray(topics) || String(topics[2]).toLowerCase() !== account || typeof data !== "string") return false;
+  return data.slice(2, 66).toLowerCase() === nonce.toString(16).padStart(64, "0");
 }
 
 function requireSerial({ nonce, deadlineBlock }: EndingOperation): void {

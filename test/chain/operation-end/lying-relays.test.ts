@@ -191,6 +191,21 @@ describe("ends of operations from a relay that lies", () => {
     }
   });
 
+  it("shows an inclusion in a true block where it is not, for a serial that is used", async () => {
+    const one = endingOperation(8);
+    network.mine({ bundles: [[inBlock(one)]] });
+    network.mineTo(10);
+    const liar = new FakeRelay("liar", network, {
+      eth_getLogs: async ([filter]) => {
+        const { topics } = filter as { topics: unknown[] };
+        if (topics.length < 3) return [];
+        const logs = (await network.ask("eth_getLogs", [filter])) as object[];
+        return logs.map((log) => ({ ...log, blockNumber: "0x7" }));
+      },
+    });
+    await findOut(one, liar, "included");
+  });
+
   it("hides an inclusion, and is found out by its own proof of the state", async () => {
     const one = endingOperation(8);
     network.mine({ bundles: [[inBlock(one)]] });

@@ -57,6 +57,20 @@ describe("ends of operations from a relay that is silent", () => {
     expect(kinds()).to.deep.equal(["stopped silent"]);
   });
 
+  it("goes to another when one answers each question, and too late to get anywhere", async () => {
+    const one = endingOperation(20);
+    network.mine({ bundles: [[inBlock(one)]] });
+    let answer: (value: unknown) => void = () => undefined;
+    const slow = new FakeRelay("slow", network, { eth_getLogs: () => new Promise((resolve) => (answer = resolve)) });
+    const { ends, kinds, clock } = provenEnds(network, [slow, honest()]);
+    const found = ends.find([one]);
+    while (!slow.asked.includes("eth_getLogs")) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(60_000);
+    expect((await found).get(one.hash)?.state).to.equal("included");
+    expect(kinds()).to.deep.equal(["slow silent"]);
+    answer([]);
+  });
+
   it("blames nobody when the whole network stands still", async () => {
     const { ends, kinds, clock } = provenEnds(network, [honest("one"), honest("two")]);
     for (let at = 0; at < 5; at++) {
