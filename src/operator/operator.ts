@@ -7,7 +7,7 @@ import type { Database } from "../store/database.ts";
 import { KeyLease } from "../store/key-lease.ts";
 import { type ActRow, actsToAdvance, endAct, planAct, troubleAct } from "../store/queries/operator/acts.ts";
 import { transactionsOf } from "../store/queries/operator/transactions.ts";
-import type { ActContext, ActKind, Step } from "./act-kind.ts";
+import type { ActContext, ActKind, AnyActKind, Step } from "./act-kind.ts";
 import { ACT_KINDS } from "./acts/index.ts";
 import { actContext } from "./context.ts";
 import { followTransactions, logsOf, takeBackLost } from "./following.ts";
@@ -25,6 +25,8 @@ export interface OperatorOptions {
   development?: boolean;
   clock?: Clock;
   logger?: Logger;
+  /** What can be asked for, by name. */
+  kinds?: ReadonlyMap<string, AnyActKind>;
   /** Milliseconds between two looks at the chain while something is under way. */
   pollInterval?: number;
 }
@@ -51,8 +53,8 @@ export class Operator {
 
   constructor(options: OperatorOptions) {
     const { db, rpc, chainId, operator, seat, development = false } = options;
-    const { clock = systemClock, logger = silentLogger, pollInterval = POLL_INTERVAL } = options;
-    this.#options = { db, rpc, chainId, clock, logger, pollInterval };
+    const { clock = systemClock, logger = silentLogger, pollInterval = POLL_INTERVAL, kinds = ACT_KINDS } = options;
+    this.#options = { db, rpc, chainId, clock, logger, kinds, pollInterval };
     this.#development = development;
     this.#sending = new Sending({ db, rpc, chainId, clock });
     this.at = actContext(rpc, chainId, operator.address, seat?.address);
@@ -123,7 +125,7 @@ export class Operator {
   async #advance(act: ActRow): Promise<void> {
     const { db, clock } = this.#options;
     try {
-      const kind = ACT_KINDS.get(act.act);
+      const kind = this.#options.kinds.get(act.act);
       if (kind === undefined) throw new BropError("service.internal", { act: act.act }, "Made by a newer version");
       await this.#carryOn(kind, act);
       this.#pauses.delete(act.id);

@@ -3,9 +3,9 @@ import fastify, { type FastifyInstance } from "fastify";
 import { deploy } from "../../scripts/deployment/deploy.ts";
 import { createApiKey, type Scope } from "../../src/api/access/api-key.ts";
 import { apiRoutes } from "../../src/api/api-routes.ts";
-import { type DevChain, startDevChain } from "../../src/chain/dev-chain.ts";
+import { type DevChain, type GenesisAllocation, startDevChain } from "../../src/chain/dev-chain.ts";
 import { genesisAllocation } from "../../src/chain/genesis/allocation.node.ts";
-import { RpcClient } from "../../src/chain/rpc-client.ts";
+import { type NodeRpc, RpcClient } from "../../src/chain/rpc-client.ts";
 import { LocalSigner } from "../../src/chain/signing/local-signer.ts";
 import type { TransactionSigner } from "../../src/chain/signing/transaction-signer.ts";
 import { systemClock } from "../../src/core/clock.ts";
@@ -52,7 +52,11 @@ export interface OperatorNetwork {
   stop(): Promise<void>;
 }
 
-export async function startNetwork({ deployed = true, blockTime = 1 } = {}): Promise<OperatorNetwork> {
+export async function startNetwork({
+  deployed = true,
+  blockTime = 1,
+  change = (_: GenesisAllocation) => {},
+} = {}): Promise<OperatorNetwork> {
   const [operator, relay, regulator] = [newWallet(), newWallet(), newWallet()];
   const seats = [newWallet(), newWallet(), newWallet()];
   const genesis = await genesisAllocation({
@@ -63,6 +67,7 @@ export async function startNetwork({ deployed = true, blockTime = 1 } = {}): Pro
     regulators: [regulator.address],
     council: { delayBlocks: 1, lifetimeBlocks: 10_000 },
   });
+  change(genesis);
   const chain = await startDevChain({ genesis, blockTime, chainId: CHAIN_ID });
   const provider = new JsonRpcProvider(chain.url, CHAIN_ID, { staticNetwork: true, polling: true, cacheTimeout: -1 });
   provider.pollingInterval = POLL_INTERVAL;
@@ -83,6 +88,13 @@ export async function startNetwork({ deployed = true, blockTime = 1 } = {}): Pro
       await chain.stop();
     },
   };
+}
+
+/** What an office needs of a network. */
+export interface OfficeNetwork {
+  rpc: NodeRpc;
+  operator: Wallet;
+  seats: Wallet[];
 }
 
 export interface OfficeOptions extends Partial<OperatorOptions> {
@@ -122,7 +134,7 @@ export class Office {
     this.#ownsDatabase = owns;
   }
 
-  static async open(network: OperatorNetwork, options: OfficeOptions = {}): Promise<Office> {
+  static async open(network: OfficeNetwork, options: OfficeOptions = {}): Promise<Office> {
     const { withSeat = true, needsConfirmation = false, signer, works = true, ...others } = options;
     const db = others.db ?? (await openDatabase({}));
     await migrate(db);
