@@ -13,6 +13,10 @@ const NOBODY = `0x${"b0".repeat(20)}`;
 /** Simulated at a time: a large batch must not fill the node's connections. */
 const PORTION = 1_000;
 
+// What changed in the block of the estimate is cheaper to change again there than in a later block, which begins new
+// checkpoints. Gas that is left over costs nothing.
+const LATER = 100_000n;
+
 /** What may pass before the deadline: such an operation is taken, and tried again until then. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(["quota.exhausted", "quota.paused"]);
 
@@ -61,7 +65,8 @@ export class OperationCheck {
   /** Gas that an operation's calls take. @throws BropError why they fail, in the contract's words */
   async callGas(operation: UserOperation): Promise<bigint> {
     try {
-      return (await this.#estimator.estimate(operation)).callGasLimit;
+      const { callGasLimit } = await this.#estimator.estimate(operation);
+      return (callGasLimit * 5n) / 4n + LATER;
     } catch (thrown) {
       const error = BropError.from(thrown);
       const { revertData } = error.details;
