@@ -5,12 +5,13 @@ import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
 import { buildDeferredIndexes, deferIndexes } from "../store/deferred-indexes.ts";
 import { announceExpired } from "../store/queries/operation-pool/announce-expired.ts";
+import { needsRebuild } from "../store/rebuild.ts";
 import { rewind } from "../store/rewind.ts";
-import { INDEX_SHAPE } from "../store/tables.ts";
 import { type ChainRpc, readHash, readHead } from "./chain-reader.ts";
 import { collect } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
 import { ReadAhead } from "./read-ahead.ts";
+import { Rebuilding } from "./rebuilding.ts";
 import { hasListings, Registry } from "./registry.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -27,6 +28,8 @@ export interface IndexerOptions {
   onRewind?: (block: number) => void;
   /** Milliseconds between two looks at the head. */
   pollInterval?: number;
+  /** Writes what is told of operations that expired in a range of blocks. */
+  announceExpired?: (tx: Database, first: number, last: number) => Promise<void>;
 }
 
 export interface IndexerStatus {
@@ -60,6 +63,8 @@ const POLL_INTERVAL = 100;
 const LONGEST_WAIT = 5_000;
 /** From this many blocks on a new index is filled without the indexes that only readers need. */
 const LONG_CHAIN = 500;
+/** Milliseconds between two looks whether a new index was asked for. */
+const LOOK_FOR_REBUILD = 10_000;
 const ZERO_HASH = `0x${"0".repeat(64)}`;
 /** Errors that trying again does not mend. */
 const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
@@ -84,6 +89,10 @@ class ChainIndexer implements Indexer {
   #head: number | null = null;
   #error: BropError | null = null;
   readonly #ahead: ReadAhead;
+  readonly #options: IndexerOptions;
+  /** A new index that is being made beside this one. */
+  #rebuilding: Rebuilding | undefined;
+  #lookForRebuild = 0;
   /** Whether indexes still have to be built. */
   #deferred = false;
   readonly #waiters = new Waiters();
@@ -94,6 +103,7 @@ class ChainIndexer implements Indexer {
     this.#rpc = options.rpc;
     this.#db = options.db;
     this.#ahead = new ReadAhead(options.rpc);
+    this.#options = options;
     this.#development = options.development ?? false;
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
@@ -119,6 +129,8 @@ class ChainIndexer implements Indexer {
     this.#stopping.abort();
     await this.#following;
     this.#following = undefined;
+    await this.#rebuilding?.stop();
+    this.#rebuilding = undefined;
     this.#waiters.fail(new BropError("service.unavailable", { reason: "the indexer was stopped" }));
   }
 
@@ -156,17 +168,31 @@ class ChainIndexer implements Indexer {
       throw new BropError("chain.wrong", { genesisHash, expectedGenesisHash: stored.genesisHash });
     }
     this.#chainId = chainId;
-    if (stored.shape < INDEX_SHAPE) await this.#beginAnew(stored.block);
   }
 
-  /** What was added to the tables has to be filled from the chain's beginning. */
-  async #beginAnew(indexed: number): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      await moveCursor(tx, indexed, { block: -1, hash: ZERO_HASH });
-      await rewind(tx, -1);
-      await tx.query("update chain set shape = $1", [INDEX_SHAPE]);
-    });
-    this.#logger.info({ indexed }, "the chain is read again from its beginning for the tables that are new");
+  /**
+   * Begins a new index where one is needed, and puts it in the place of this one when it has come as far. This one answers
+   * meanwhile, and goes on being followed.
+   */
+  async #rebuild(): Promise<void> {
+    if (this.#options.announceExpired !== undefined) return;
+    if (this.#rebuilding === undefined) {
+      const now = this.#clock.now();
+      if (now < this.#lookForRebuild) return;
+      this.#lookForRebuild = now + LOOK_FOR_REBUILD;
+      if (!(await needsRebuild(this.#db))) return;
+      this.#logger.info({ indexed: this.#cursor.block }, "a new index is made beside this one");
+      this.#rebuilding = await Rebuilding.begin(this.#options, createIndexer, () => this.#cursor.block);
+      return;
+    }
+    if (this.#rebuilding.failed) {
+      await this.#rebuilding.stop();
+      this.#rebuilding = undefined;
+    } else if (this.#rebuilding.indexed === this.#cursor.block && (await this.#rebuilding.finish())) {
+      this.#rebuilding = undefined;
+      await this.#load();
+      this.#logger.info({ indexed: this.#cursor.block }, "the new index has taken the place of the old one");
+    }
   }
 
   async #load(): Promise<void> {
@@ -198,6 +224,7 @@ class ChainIndexer implements Indexer {
           await this.#load();
         }
         const moved = await this.#advance();
+        if (!moved) await this.#rebuild();
         if (failures > 0) this.#logger.info({ block: this.#cursor.block }, "indexing again");
         this.#error = null;
         failures = 0;
@@ -243,7 +270,7 @@ class ChainIndexer implements Indexer {
     await this.#db.transaction(async (tx) => {
       await moveCursor(tx, this.#cursor.block, parent);
       await changes.write(tx);
-      await announceExpired(tx, this.#cursor.block + 1, parent.block);
+      await (this.#options.announceExpired ?? announceExpired)(tx, this.#cursor.block + 1, parent.block);
     });
     this.#cursor = parent;
     this.#waiters.reached(this.#cursor.block);

@@ -134,14 +134,6 @@ describe("indexer", () => {
       expect(afterwards).to.deep.equal(await readTables(database()));
     });
 
-    it("fills tables that are new from the chain's beginning", async () => {
-      await indexAll(database(), story);
-      await database().query("truncate agreements, agreement_parties, redemptions", []);
-      await database().query("update chain set shape = 1", []);
-      await indexAll(database(), story);
-      expect(await readTables(database())).to.deep.equal(whole);
-    });
-
     it("stops with chain.mismatch when a real chain's block has another parent", async () => {
       const node = new FakeNode(story.copy());
       const indexer = makeIndexer(database(), node);

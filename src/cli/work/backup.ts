@@ -5,7 +5,10 @@ import { systemClock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import { restoreBackup } from "../../store/backup/restore-backup.ts";
 import { writeBackup } from "../../store/backup/write-backup.ts";
+import type { Database } from "../../store/database.ts";
+import { migrate } from "../../store/migrate.ts";
 import { openDatabase } from "../../store/open-database.ts";
+import { requestRebuild } from "../../store/rebuild.ts";
 import type { Session } from "../session.ts";
 
 export async function backup({ output }: Session, file: string): Promise<void> {
@@ -16,11 +19,7 @@ export async function backup({ output }: Session, file: string): Promise<void> {
       path: file,
     });
   }
-  const { databaseUrl: url, data } = readConfig({});
-  const directory = join(data, "database");
-  // Looking must not make a database where there is none.
-  if (url === undefined && !existsSync(directory)) throw new BropError("file.not-found", { path: directory });
-  const db = await openDatabase(url === undefined ? { directory } : { url });
+  const db = await openExisting();
   try {
     const { block, rows } = await writeBackup(db, file, systemClock.now());
     output.result({ file, block, rows }, () => `${file}: ${rows.toLocaleString("en")} rows, up to block ${block}.`);
@@ -41,4 +40,23 @@ export async function restore({ output }: Session, file: string): Promise<void> 
   } finally {
     await db.close();
   }
+}
+
+export async function rebuildIndex({ output }: Session): Promise<void> {
+  const db = await openExisting();
+  try {
+    await migrate(db);
+    if (!(await requestRebuild(db))) throw new BropError("service.unavailable", { reason: "nothing is indexed yet" });
+    output.result({ requested: true }, () => "Whoever indexes begins within ten seconds, or when it is started.");
+  } finally {
+    await db.close();
+  }
+}
+
+/** Looking must not make a database where there is none. */
+function openExisting(): Promise<Database> {
+  const { databaseUrl: url, data } = readConfig({});
+  const directory = join(data, "database");
+  if (url === undefined && !existsSync(directory)) throw new BropError("file.not-found", { path: directory });
+  return openDatabase(url === undefined ? { directory } : { url });
 }
