@@ -3,9 +3,21 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Folder of the analysis tools, ignored by git. */
-const ENVIRONMENT = ".venv";
-const REQUIREMENTS = "scripts/analysis/requirements.txt";
+/** Tools in a virtual environment of their own. */
+export interface PythonTools {
+  /** What the reader sees. */
+  title: string;
+  /** Folder of the environment, ignored by git. */
+  environment: string;
+  /** Their list, by version and digest. */
+  requirements: string;
+}
+
+const ANALYSIS: PythonTools = {
+  title: "the analysis tools",
+  environment: ".venv",
+  requirements: "scripts/analysis/requirements.txt",
+};
 /** halmos wants 3.11. */
 const OLDEST = [3, 11] as const;
 
@@ -16,28 +28,34 @@ const OLDEST = [3, 11] as const;
  * @returns why they can not be installed here, or undefined when they are ready
  */
 export function installAnalysisTools(root: string): string | undefined {
-  const stamp = join(root, ENVIRONMENT, "brop-requirements");
+  return installPythonTools(root, ANALYSIS);
+}
+
+/** As `installAnalysisTools`, for other tools. */
+export function installPythonTools(root: string, tools: PythonTools): string | undefined {
+  const { title, environment, requirements } = tools;
+  const stamp = join(root, environment, "brop-requirements");
   const wanted = createHash("sha256")
-    .update(readFileSync(join(root, REQUIREMENTS)))
+    .update(readFileSync(join(root, requirements)))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
   const python = findPython();
   if (python === undefined) return `no Python ${OLDEST.join(".")} or newer on the path`;
-  console.log("  installing the analysis tools");
-  const folder = join(root, ENVIRONMENT);
+  console.log(`  installing ${title}`);
+  const folder = join(root, environment);
   rmSync(folder, { recursive: true, force: true });
   if (!succeeds(python, ["-m", "venv", folder])) return "Python has no pip and venv (python3-venv on Debian)";
   const options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"];
-  if (!succeeds(toolPath(root, "python"), ["-m", "pip", "install", ...options, join(root, REQUIREMENTS)])) {
-    return "pip could not install the analysis tools (network?)";
+  if (!succeeds(toolPath(root, "python", tools), ["-m", "pip", "install", ...options, join(root, requirements)])) {
+    return `pip could not install ${title} (network?)`;
   }
   writeFileSync(stamp, wanted);
   return undefined;
 }
 
-/** Path of a command of the analysis tools. */
-export function toolPath(root: string, name: string): string {
-  return join(binFolder(root), name);
+/** Path of a command of the tools. */
+export function toolPath(root: string, name: string, tools = ANALYSIS): string {
+  return join(binFolder(root, tools), name);
 }
 
 /** Environment in which the tools find each other and the project's own commands. */
@@ -45,7 +63,7 @@ export function toolEnvironment(root: string, ...folders: readonly string[]): No
   const own = join(root, "node_modules", ".bin");
   return {
     ...process.env,
-    PATH: [...folders, binFolder(root), own, process.env.PATH].join(delimiter),
+    PATH: [...folders, binFolder(root, ANALYSIS), own, process.env.PATH].join(delimiter),
     HARDHAT_DISABLE_TELEMETRY: "true",
     // The tools colour and fold their lines for a terminal.
     NO_COLOR: "1",
@@ -53,8 +71,8 @@ export function toolEnvironment(root: string, ...folders: readonly string[]): No
   };
 }
 
-function binFolder(root: string): string {
-  return join(root, ENVIRONMENT, process.platform === "win32" ? "Scripts" : "bin");
+function binFolder(root: string, { environment }: PythonTools): string {
+  return join(root, environment, process.platform === "win32" ? "Scripts" : "bin");
 }
 
 function findPython(): string | undefined {

@@ -1,8 +1,9 @@
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { installAnalysisTools } from "../analysis/python.ts";
+import { installAnalysisTools, installPythonTools } from "../analysis/python.ts";
 import { findJdk } from "../plugin/jdk.ts";
 import { hasMaven } from "../plugin/maven.ts";
+import { SCHEMATHESIS } from "../schemathesis/tools.ts";
 import { findChromium, installChromium } from "./chromium.ts";
 
 /** One step of the test command: a check that counts as one test, or a runner that counts its tests itself. */
@@ -69,6 +70,10 @@ export const STAGES: readonly Stage[] = [
   tests("simulation", "seeded simulation", [MOCHA, SIMULATION_TESTS], [SIMULATION_TESTS]),
   tests("kill-tests", "kills of the whole platform", [MOCHA, KILL_TESTS], [KILL_TESTS]),
   { ...tests("plugin-tests", "tests of the Besu plugin", [PLUGIN_RUNNER], [PLUGIN_TESTS]), obstacle: needsJava },
+  {
+    ...tests("schemathesis", "schemathesis", ["scripts/schemathesis/run.ts"], ["test/api/schemathesis/server.ts"]),
+    obstacle: needsSchemathesis,
+  },
   tests("network-tests", "network tests", [MOCHA, NETWORK_TESTS], [NETWORK_TESTS]),
   { ...tests("browser-tests", "browser tests", [MOCHA, BROWSER_TESTS], [BROWSER_TESTS]), obstacle: needsChromium },
   analysis("slither", "slither", "scripts/analysis/run-slither.ts", [SOLIDITY]),
@@ -96,6 +101,10 @@ function analysis(name: string, title: string, script: string, files: readonly s
 
 function needsAnalysisTools(): string | undefined {
   return installAnalysisTools(fileURLToPath(new URL("../..", import.meta.url)));
+}
+
+function needsSchemathesis(): string | undefined {
+  return installPythonTools(fileURLToPath(new URL("../..", import.meta.url)), SCHEMATHESIS);
 }
 
 /** The rules are plain Java; only the adapters need the version that Besu needs. */

@@ -8,9 +8,10 @@ import { authoriseRequests } from "./access/authorise.ts";
 import { auditRequests } from "./audit/audit-hook.ts";
 import type { ApiContext } from "./context.ts";
 import { RateLimits } from "./limits/rate-limits.ts";
-import { methodsByPath } from "./methods.ts";
+import { Methods } from "./methods.ts";
 import { answerProblems } from "./problems.ts";
 import { ROUTES } from "./routes/index.ts";
+import { takeTextOnly } from "./strict-text.ts";
 
 const DESCRIPTION = `Everything that is recorded on the chain, in the form of questions. Hashes and addresses are
 hexadecimal, amounts base units in decimal digits, times ISO 8601 (UTC). Lists have pages: give \`next\` as \`cursor\`.
@@ -36,7 +37,9 @@ const TAGS = [
 
 // Numbers and booleans of a query come as text. What a route does not know is refused: a misspelt filter that is passed
 // over would answer another question.
-const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: false, strict: false });
+const texts = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: false, strict: false });
+/** A body in JSON has types of its own. */
+const bodies = new Ajv({ useDefaults: true, removeAdditional: false, strict: false });
 
 /** The query interface: routes under /v1, the OpenAPI 3.1 document at /v1/openapi.json and a console at /docs. */
 export function apiRoutes(context: ApiContext): FastifyPluginAsync {
@@ -67,12 +70,13 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
     });
     await server.register(
       async (routes) => {
-        routes.setValidatorCompiler(({ schema }) => ajv.compile(schema));
+        routes.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? bodies : texts).compile(schema));
         const limits = new RateLimits(context.rates ?? UNLIMITED, systemClock);
-        const allowedMethods = methodsByPath(routes);
+        const methods = new Methods(routes);
         authoriseRequests(routes, { ...context, limits });
         auditRequests(routes, { db: context.db, clock: systemClock });
-        answerProblems(routes, allowedMethods);
+        answerProblems(routes, methods);
+        takeTextOnly(routes);
         for (const addRoute of ROUTES) addRoute(routes, context);
         routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>
           server.swagger(),

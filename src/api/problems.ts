@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BropError, ERRORS } from "../core/errors.ts";
+import type { Methods } from "./methods.ts";
 import { type FastifyFault, refusalOf } from "./refusal.ts";
 import { type Schema, text, whole } from "./schema.ts";
 
@@ -33,22 +34,24 @@ export const refusals: Readonly<Record<string, Schema>> = {
 };
 
 /** Answers every error of these routes as problem details, paths that are none included. */
-export function answerProblems(server: FastifyInstance, allowedMethods: (path: string) => string[]): void {
+export function answerProblems(server: FastifyInstance, methods: Methods): void {
+  // Before anything else of the request is looked at, such as what a body would have to be.
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.is404 || methods.isElsewhere(request)) throw noRoute(request, methods, reply);
+  });
   server.setErrorHandler((thrown, request, reply) => {
     const error = refusalOf(thrown as FastifyFault) ?? BropError.from(thrown);
     if (error.httpStatus >= 500) request.log.error({ err: thrown, path: pathOf(request.url) }, "A query failed");
     return answerProblem(request, reply, error);
   });
-  server.setNotFoundHandler((request, reply) => {
-    const methods = allowedMethods(pathOf(request.url));
-    return answerProblem(request, reply, noRoute(request, methods, reply));
-  });
+  server.setNotFoundHandler((request, reply) => answerProblem(request, reply, noRoute(request, methods, reply)));
 }
 
 /** Nothing is at this path, or something that other methods ask for (RFC 9110 §15.5.6). */
-export function noRoute(request: FastifyRequest, methods: readonly string[], reply: FastifyReply): BropError {
-  if (methods.length === 0) return new BropError("resource.not-found", { path: request.url });
-  const allow = methods.join(", ");
+export function noRoute(request: FastifyRequest, methods: Methods, reply: FastifyReply): BropError {
+  const allowed = methods.of(pathOf(request.url));
+  if (allowed.length === 0) return new BropError("resource.not-found", { path: request.url });
+  const allow = allowed.join(", ");
   reply.header("allow", allow);
   return new BropError("request.http-method", { method: request.method, allow });
 }

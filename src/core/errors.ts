@@ -46,7 +46,7 @@ export class BropError extends Error {
    */
   constructor(code: ErrorCode, details: ErrorDetails = {}, message?: string, options?: { cause?: unknown }) {
     const safe = jsonSafeMembers(details, []);
-    super(message ?? describe(code, safe), options);
+    super(soundText(message ?? describe(code, safe)), options);
     this.name = "BropError";
     this.code = code;
     this.details = safe;
@@ -180,6 +180,7 @@ function jsonSafe(value: unknown, above: object[]): unknown {
     case "number":
       return Number.isFinite(value) ? value : String(value);
     case "string":
+      return soundText(value);
     case "boolean":
       return value;
     case "object":
@@ -194,4 +195,9 @@ function jsonSafe(value: unknown, above: object[]): unknown {
   if (value instanceof Error) return value.message;
   if (Array.isArray(value)) return value.map((member) => jsonSafe(member, [...above, value]) ?? null);
   return jsonSafeMembers(value, above);
+}
+
+// What somebody sent may be no text; errors about it are stored and logged.
+function soundText(text: string): string {
+  return text.replace(/\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

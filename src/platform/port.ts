@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { HEADER_LIMIT } from "../api/server-options.ts";
 import { BropError } from "../core/errors.ts";
 
 /** Requests that are still being answered at the end get this long. */
@@ -26,7 +27,7 @@ export interface Port {
  */
 export async function takePort(host: string, port: number): Promise<Port> {
   let listener: RequestListener = tellToWait;
-  const server = createServer((request, response) => listener(request, response));
+  const server = createServer({ maxHeaderSize: HEADER_LIMIT }, (request, response) => listener(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(host, port, error)));
     server.listen(port, host, resolve);

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import staticFiles from "@fastify/static";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
-import { methodsByPath } from "../api/methods.ts";
+import { Methods } from "../api/methods.ts";
 import { answerProblem, noRoute, pathOf } from "../api/problems.ts";
 import { type FastifyFault, refusalOf } from "../api/refusal.ts";
 import { SERVER_OPTIONS } from "../api/server-options.ts";
@@ -49,7 +49,7 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
-  const allowedMethods = methodsByPath(server);
+  const methods = new Methods(server);
   addSecurityHeaders(server);
   allowOtherOrigins(server, "/v1");
   answerErrors(server);
@@ -63,7 +63,7 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
   const showPage = site === undefined ? () => false : await serveSite(server, site.folder);
   server.setNotFoundHandler((request, reply) => {
     if (showPage(request, reply)) return reply;
-    return answerProblem(request, reply, noRoute(request, allowedMethods(pathOf(request.url)), reply));
+    return answerProblem(request, reply, noRoute(request, methods, reply));
   });
   await server.ready();
   port.open(answer);

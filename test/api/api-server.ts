@@ -3,14 +3,18 @@ import { apiRoutes } from "../../src/api/api-routes.ts";
 import type { Rates } from "../../src/api/limits/rate-limits.ts";
 import { SERVER_OPTIONS } from "../../src/api/server-options.ts";
 import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
+import type { RpcClient } from "../../src/chain/rpc-client.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
+import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
+import { Submissions } from "../../src/uplink/submissions.ts";
+import { EndWaiter } from "../../src/uplink/waiting.ts";
 import type { FakeChain } from "../indexer/fake-chain.ts";
-import { FakeNode, signInFor } from "./fake-node.ts";
+import { CHAIN_ID, FakeNode, signInFor } from "./fake-node.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
 export type Body = any;
@@ -49,6 +53,10 @@ export async function startApi(chain: FakeChain, rates?: Rates): Promise<ApiServ
   await server.register(
     apiRoutes({
       ...{ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} },
+      uplink: {
+        submissions: new Submissions({ db, rpc: node as unknown as RpcClient, chainId: CHAIN_ID }),
+        ...{ book: new ContractBook(db, node), waiter: new EndWaiter(db, systemClock), handedOver: () => {} },
+      },
       ...(rates === undefined ? {} : { rates }),
     }),
   );

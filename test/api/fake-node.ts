@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, Wallet, ZeroAddress } from "ethers";
+import { AbiCoder, Interface, toQuantity, Wallet, ZeroAddress } from "ethers";
 import { abi } from "../../generated/abi.ts";
 import type { Role } from "../../src/api/access/principal.ts";
 import { SignIn } from "../../src/api/sign-in/sign-in.ts";
@@ -24,6 +24,7 @@ export class FakeNode implements NodeRpc {
   /** Accounts with code: what they answer, or undefined to revert. */
   readonly accounts = new Map<string, (hash: string, signature: string) => boolean | undefined>();
   unreachable = false;
+  head = 14;
   asked = 0;
 
   async call<Result>(method: string, params: readonly unknown[] = []): Promise<Result> {
@@ -46,6 +47,9 @@ export class FakeNode implements NodeRpc {
 
   #answer({ method, params = [] }: RpcRequest): unknown {
     if (method === "eth_getCode") return this.accounts.has(params[0] as string) ? "0xfe" : "0x";
+    if (method === "eth_chainId") return toQuantity(CHAIN_ID);
+    if (method === "eth_blockNumber") return toQuantity(this.head);
+    if (method !== "eth_call") return new NodeRpcError(-32601, `the method ${method} does not exist`);
     const { to, data } = params[0] as { to: string; data: string };
     const call = readers.map((reader) => reader.parseTransaction({ data })).find((parsed) => parsed !== null);
     const encode = (type: string, value: unknown) => AbiCoder.defaultAbiCoder().encode([type], [value]);
@@ -68,7 +72,7 @@ export class FakeNode implements NodeRpc {
       case "isAdmitted":
         return encode("bool", to === PARTNERS && this.roles.get(call.args[0]) === "partner");
       default:
-        throw new Error(`the node does not know ${method} ${data}`);
+        return new NodeRpcError(3, "execution reverted");
     }
   }
 }

@@ -25,7 +25,8 @@ export function signInMessage({ publicUrl, chainId }: Place, { account, nonce, n
   const { host, origin } = new URL(publicUrl);
   return [
     `${host} wants you to sign in with your Ethereum account:`,
-    getAddress(account),
+    // In any letter case, as everywhere.
+    getAddress(account.toLowerCase()),
     "",
     STATEMENT,
     "",

@@ -21,6 +21,12 @@ describe("messages to sign in with (ERC-4361)", () => {
     expect(read(MESSAGE)).to.deep.equal({ account: ACCOUNT, nonce: NONCE });
   });
 
+  it("name the account with its checksum, in whatever letter case it was given", () => {
+    for (const account of [ACCOUNT.toLowerCase(), `0x${ACCOUNT.slice(2).toUpperCase()}`, ACCOUNT.replace(/b/i, "B")]) {
+      expect(signInMessage(PLACE, { account, nonce: NONCE, now: NOW, expiresAt: NOW + 10 * MINUTE })).to.equal(MESSAGE);
+    }
+  });
+
   it("may have no statement, no end, and what the standard allows beside", () => {
     const own = [
       "https://platform.example.org wants you to sign in with your Ethereum account:",
