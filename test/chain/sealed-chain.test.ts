@@ -4,8 +4,8 @@ import { SealedChain } from "../../src/chain/sealed-chain.ts";
 import { BropError } from "../../src/core/errors.ts";
 import { headerFromRpc } from "../../src/core/qbft/header.ts";
 import type { SealedTrust } from "../../src/core/qbft/trust.ts";
-import { addressesOf, type ValidatorRegistry, wordsOf } from "../../src/core/qbft/validator-set.ts";
 import { CONTRACT_MODE_BLOCKS, contractModeBlock, recorded, recordedValidators } from "../support/qbft-recordings.ts";
+import { recordedNetwork } from "../support/recorded-network.ts";
 import { rejection } from "../support/rejection.ts";
 import { addressOfKey, validatorKey } from "../support/sealed-block.ts";
 import { changeLog, SealedNetwork } from "../support/sealed-network.ts";
@@ -305,27 +305,7 @@ describe("a sealed chain", () => {
   });
 
   describe("of recorded blocks", () => {
-    // The recorded network's own contract: another event, no hash of the set.
-    const registry: ValidatorRegistry = {
-      address: "0x0000000000000000000000000000000000008888",
-      topic: "0xd006134bf38414c86c68bcf132e48ecd562f20c95535bb7321b0ae17fab7b2c9",
-      read: ({ topics, data }) => ({ epoch: Number(topics[1]), validators: addressesOf(wordsOf(data).slice(1)) }),
-    };
-    const trust: SealedTrust = {
-      ...{ mode: "sealed", chainId: 20_260_101n, anchor: { number: 0, hash: contractModeBlock(0).hash } },
-      set: { epoch: 0, changedBlock: 0, validators: recordedValidators(1) },
-    };
-
-    const ask: Ask = async (method, params) => {
-      if (method === "eth_chainId") return "0x1352505";
-      if (method === "eth_getBlockByNumber") return contractModeBlock(Number(params[0]));
-      if (method === "eth_getBlockReceipts") return recorded(`contract-mode/receipts-${Number(params[0])}`);
-      if (method !== "eth_getLogs") throw new Error(`No method ${method}`);
-      const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
-      return [42, 47, 52]
-        .filter((number) => number >= Number(fromBlock) && number <= Number(toBlock))
-        .map((number) => ({ blockNumber: `0x${number.toString(16)}` }));
-    };
+    const { trust, registry, ask } = recordedNetwork;
 
     it("believes every block and follows 4, 5, 3 and 5 validators", async () => {
       const chain = new SealedChain(trust, registry);
