@@ -6,6 +6,7 @@ import { addCouncil } from "./commands/council.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addNetwork } from "./commands/network.ts";
 import { addObject } from "./commands/object.ts";
+import { addOperator } from "./commands/operator.ts";
 import { addQuota } from "./commands/quota.ts";
 import { addRecord } from "./commands/record.ts";
 import { addSql } from "./commands/sql.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   addVoucher,
   addQuota,
   addCouncil,
+  addOperator,
   addNetwork,
   addSql,
   addBackup,

@@ -17,7 +17,8 @@ export interface WaitingOrder {
 
 const FILED = 1n;
 const NOBODY = `0x${"0".repeat(40)}`;
-const CHUNK = 200;
+/** Access nodes take 100 calls a batch. */
+const CHUNK = 100;
 
 /**
  * Orders that wait for the operator (GO-2), the newest first: filed, not expired, and for whoever holds the operator's role
