@@ -72,11 +72,13 @@ export class SealedTransport implements OperationTransport {
 
   async look(operations: readonly FollowedOperation[]): Promise<Look> {
     const found = await this.network.ends.find(operations);
-    if (this.#relays.inTurn().length === 0) throw unanswered(undefined);
     const ends = new Map<string, OperationEnd>();
+    const nobodyIsLeft = this.#relays.inTurn().length === 0;
     for (const operation of operations) {
       const end = found.get(operation.hash);
       if (end !== undefined) ends.set(operation.hash, proofOfEnd(operation, end));
+      // Through this connection nothing more can be learned: that is said, and no end is guessed.
+      else if (nobodyIsLeft) ends.set(operation.hash, { error: unanswered(undefined) });
     }
     return { head: this.network.highest, ends };
   }

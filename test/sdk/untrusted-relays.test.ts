@@ -233,6 +233,27 @@ describe("access nodes that nobody trusts", () => {
     expect(kinds()).to.deep.equal(["0 silent"]);
   });
 
+  it("give no end when all of them lie: the wait says so", async () => {
+    const { brop, account } = await sealed();
+    for (const node of nodes) {
+      node.answers.eth_getBlockReceipts = () => [];
+      node.answers.eth_getLogs = async ([filter], pass) => {
+        const { topics } = filter as { topics: [string, string[]] };
+        const logs = (await pass()) as unknown[];
+        const claim = {
+          topics: [topics[0], topics[1]?.[0]],
+          blockNumber: await askAt(node.url)("eth_blockNumber", []),
+        };
+        return Array.isArray(topics[1]) ? [claim] : logs;
+      };
+    }
+    const response = await record(brop, account, "among liars");
+    const error = await rejection(response.wait());
+    expect(error?.code).to.equal("chain.unreachable");
+    expect(error?.message).to.match(/did not lie/);
+    expect(kinds().sort()).to.deep.equal(["0 lied", "1 lied"]);
+  });
+
   it("are refused all together when none is of the network", async () => {
     const [first] = nodes as [SealingNode];
     const checkpoint = await first.checkpoint();
