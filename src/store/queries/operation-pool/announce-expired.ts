@@ -4,14 +4,19 @@ import type { Database } from "../../database.ts";
 const LATEST_BLOCKS = 20;
 
 /**
- * Writes `operation.expired` for each operation of the pool whose deadline lies in the indexed range and that is in no
- * block up to it (CH-5), behind the event of that block. Comes after the range's operations, in the same transaction.
+ * Writes `operation.expired` for each operation of the pool, and each signed submission, whose deadline lies in the
+ * indexed range and that is in no block up to it (CH-5), behind the event of that block. Comes after the range's operations, in the same transaction.
  */
 export async function announceExpired(tx: Database, first: number, last: number): Promise<void> {
   await tx.query(
     `with late as (
        select distinct hash, sender, nonce, deadline, greatest(deadline, $1::int8) as block_number
-       from operation_pool as pool
+       from (
+         select hash, sender, nonce, deadline from operation_pool
+         union all
+         select hash, sender, nonce, deadline from submissions
+         where state <> 'rejected' and operation->>'signature' <> '0x'
+       ) as pool
        where deadline between $1::int8 - ${LATEST_BLOCKS} and $2::int8
          and not exists (select 1 from operations where operations.hash = pool.hash)
          and not exists (
