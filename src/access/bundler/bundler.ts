@@ -248,16 +248,17 @@ export class Bundler {
       for (const key of involved) this.#options.care.forget(key);
       throw error;
     }
-    for (const bundle of bundles) {
-      const key = keys.of(bundle.relay);
-      if (key === undefined) continue;
+    for (const key of involved) {
+      // Lost meanwhile: who has the key next finds the bundles and sends them, be it this process.
       if (!key.lease.held) {
-        // Lost meanwhile, or not renewed in time: who has the key next, this process too, reads the bundle and sends it.
         this.#options.care.forget(key);
         continue;
       }
-      key.add(bundle);
-      this.counts.add(bundle.entries.length);
+      for (const bundle of bundles) {
+        if (bundle.relay !== key.address) continue;
+        key.add(bundle);
+        this.counts.add(bundle.entries.length);
+      }
     }
   }
 }

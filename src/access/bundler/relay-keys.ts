@@ -45,10 +45,6 @@ export class RelayKeys {
     return this.all[0] as RelayKey;
   }
 
-  of(address: string): RelayKey | undefined {
-    return this.all.find((key) => key.address === address);
-  }
-
   /** Takes the leases that are free, and waits for the others. */
   async start(listener: KeyListener): Promise<void> {
     for (const key of this.all) {
