@@ -38,7 +38,7 @@ export async function startPretendNode(
 ): Promise<AccessNode> {
   const { obstacle = {}, ...rest } = options;
   const node = await createAccessNode({
-    ...{ rpc: pretendNode(chain, obstacle), db, clock: quickClock, gather: 60 },
+    ...{ rpc: pretendNode(chain, obstacle), db, clock: quickClock, gather: 60, leaseTime: 120_000 },
     relayKey: relays.map(({ privateKey }) => privateKey),
     ...rest,
   });

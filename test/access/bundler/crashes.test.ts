@@ -10,6 +10,8 @@ import { pause, pretendOperation, relayWallet, startPretendNode, statusOf, submi
 
 /** Calls of database and node, in the order in which they begin, after which a test has seen every part of the work. */
 const CALLS = 56;
+/** So short that whoever follows need not wait for long, and that some are lost by mere slowness. */
+const LEASE = 9_000;
 
 /** Ends a process, as far as anybody outside can tell, before or after one of its calls has its effect. */
 class Crash {
@@ -103,10 +105,12 @@ describe("an access node that is killed", function () {
     const running: AccessNode[] = [];
     let node: AccessNode | undefined;
     const follow = async () => {
-      node = await startPretendNode(chain, db, relays);
+      node = await startPretendNode(chain, db, relays, { leaseTime: LEASE });
       running.push(node);
     };
-    const first = startPretendNode(chain, crash.database(db), relays, { obstacle: crash.obstacle }).then(
+    const first = startPretendNode(chain, crash.database(db), relays, {
+      ...{ obstacle: crash.obstacle, leaseTime: LEASE },
+    }).then(
       (started) => {
         running.push(started);
         node ??= started;

@@ -10,13 +10,12 @@ import { RelayStage } from "../relay-stage.ts";
 describe("bundles of a relay", function () {
   this.timeout(60_000);
   const stage = new RelayStage();
-  const { start, operation, accept, isIncluded, untilWaiting, sentBy, expectEachOnce } = stage;
+  const { start, operation, accept, isIncluded, untilWaiting, expectEachOnce } = stage;
   let chain: PretendChain;
   let first: Wallet;
-  let _second: Wallet;
 
   beforeEach(async () => {
-    ({ chain, first, _second } = await stage.begin());
+    ({ chain, first } = await stage.begin());
   });
   afterEach(() => stage.end());
   after(() => stage.db.close());
