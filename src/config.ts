@@ -33,6 +33,7 @@ export interface Config {
   signerCertificate: string | undefined;
   signerKey: string | undefined;
   signerAuthority: string | undefined;
+  apiKey: string | undefined;
   publicUrl: string | undefined;
   trustedProxies: readonly string[] | undefined;
   anonymousRate: number;
@@ -216,6 +217,13 @@ export const SETTINGS: Settings = {
     placeholder: "FILE",
     description:
       "Certificate (PEM) of the authority that Web3Signer's own is from; without it the system's authorities",
+    parse: (text) => text,
+  },
+  apiKey: {
+    environment: "BROP_API_KEY",
+    placeholder: "KEY",
+    description: "API key of the command line; without it the operator's first key in the data folder",
+    secret: true,
     parse: (text) => text,
   },
   publicUrl: {

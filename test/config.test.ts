@@ -28,6 +28,7 @@ describe("settings", () => {
       signerCertificate: undefined,
       signerKey: undefined,
       signerAuthority: undefined,
+      apiKey: undefined,
       publicUrl: undefined,
       trustedProxies: undefined,
       anonymousRate: 3_000,

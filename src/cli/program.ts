@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { addAdmit } from "./commands/admit.ts";
+import { addApiKey } from "./commands/api-key.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addCertify } from "./commands/certify.ts";
 import { addCouncil } from "./commands/council.ts";
+import { addEvents } from "./commands/events.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addNetwork } from "./commands/network.ts";
 import { addObject } from "./commands/object.ts";
@@ -12,6 +14,7 @@ import { addRecord } from "./commands/record.ts";
 import { addSql } from "./commands/sql.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
+import { addSubscription } from "./commands/subscription.ts";
 import { addTimeline } from "./commands/timeline.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVoucher } from "./commands/voucher.ts";
@@ -32,6 +35,9 @@ const COMMANDS = [
   addCouncil,
   addOperator,
   addNetwork,
+  addApiKey,
+  addEvents,
+  addSubscription,
   addSql,
   addBackup,
 ];

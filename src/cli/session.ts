@@ -39,6 +39,11 @@ export class Session {
     return this.#config.data;
   }
 
+  /** Key for the interface over HTTP; undefined where none is set. */
+  get apiKey(): string | undefined {
+    return this.#config.apiKey;
+  }
+
   /** Besu's folder, where it is set. */
   get besuHome(): string | undefined {
     return this.#config.besuHome;

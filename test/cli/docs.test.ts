@@ -25,7 +25,7 @@ describe("docs/cli.md", () => {
   it("names no command that is not there", () => {
     const names = new Set(namesOf(program, "brop"));
     const groups = new Set(program.commands.filter(({ commands }) => commands.length > 0).map((one) => one.name()));
-    for (const [line, first = "", second = ""] of page.matchAll(/^brop ([a-z]+)(?: ([a-z-]+))?/gm)) {
+    for (const [line, first = "", second = ""] of page.matchAll(/^brop ([a-z-]+)(?: ([a-z-]+))?/gm)) {
       expect(names, line).to.include(groups.has(first) ? `brop ${first} ${second}` : `brop ${first}`);
     }
   });
