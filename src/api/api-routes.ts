@@ -24,6 +24,7 @@ const TAGS = [
   { name: "evidence", description: "Records and objects whose records form a chain" },
   { name: "identity", description: "Accounts, certifications, partners, legal documents" },
   { name: "vouchers", description: "Vouchers, holders, movements" },
+  { name: "governance", description: "Orders of authorities, and what became of them" },
   { name: "chain", description: "Blocks, user operations, contracts" },
   { name: "data", description: "Business data of a partner, by the fields of its own schemas" },
   { name: "uplink", description: "Things to be done on the chain: handed over, brought to a definite end" },

@@ -6,7 +6,7 @@ import { type ApiServer, startApi } from "./api-server.ts";
 import { ABOUT_THE_PAST, LISTS } from "./paths.ts";
 
 describe("query interface as a whole", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const story = tellStory();
   let api: ApiServer;
   before(async () => {
@@ -89,7 +89,7 @@ describe("query interface as a whole", function () {
       });
     }
 
-    const pastBlocks = [4, 7, 9, 11, 12];
+    const pastBlocks = [4, 7, 9, 11, 12, 17];
     const past = new Map<number, ApiServer>();
     before(async () => {
       for (const block of pastBlocks) past.set(block, await startApi(story.copy(block)));

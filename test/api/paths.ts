@@ -1,3 +1,4 @@
+import { digest } from "../indexer/fake-chain.ts";
 import { recordIdOf } from "../indexer/platform-events.ts";
 import { FARM, OBJECT, RECORD, SHOP, USER, VOUCHER } from "../indexer/story.ts";
 
@@ -20,6 +21,7 @@ export const LISTS = [
   "/v1/voucher-applications",
   "/v1/operations",
   "/v1/blocks",
+  ...states(),
 ];
 
 /** Every question that can be asked as of a block. */
@@ -48,4 +50,31 @@ export const ABOUT_THE_PAST = [
   `/v1/vouchers/${VOUCHER}/holders`,
   `/v1/vouchers/${VOUCHER}/transfers`,
   "/v1/voucher-applications",
+  ...states(),
+  `/v1/agreements/${digest("agreement")}`,
+  `/v1/batches/${digest("batch")}`,
+  "/v1/timestamp-authorities/1",
+  "/v1/key-resets/1",
+  "/v1/orders/3",
+  "/v1/redemptions/2",
+  `/v1/custody-proofs/${digest("declared")}`,
 ];
+
+function states(): string[] {
+  return [
+    "/v1/agreements",
+    "/v1/agreements?status=effective",
+    "/v1/batches",
+    "/v1/hosted-files",
+    "/v1/timestamp-authorities",
+    "/v1/timestamp-tokens",
+    "/v1/names",
+    "/v1/names?prefix=gr",
+    "/v1/key-resets",
+    `/v1/key-resets?account=${USER}`,
+    "/v1/orders",
+    "/v1/orders?status=withdrawn",
+    "/v1/redemptions",
+    "/v1/custody-proofs",
+  ];
+}

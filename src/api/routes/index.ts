@@ -1,3 +1,4 @@
+import { STATE_ROUTES } from "../states/index.ts";
 import { accountRoute } from "./account.ts";
 import { accountCertificationsRoute } from "./account-certifications.ts";
 import { accountRecordsRoute } from "./account-records.ts";
@@ -72,6 +73,7 @@ export const ROUTES: readonly AddRoute[] = [
   blocksRoute,
   blockRoute,
   contractsRoute,
+  ...STATE_ROUTES,
   dataSchemasRoute,
   dataRowsRoute,
   dataQueriesRoute,
