@@ -1,4 +1,3 @@
-import { BropError } from "../core/errors.ts";
 import type { Database } from "../store/database.ts";
 import { Conditions } from "../store/queries/conditions.ts";
 import type { Source } from "./catalog.ts";
@@ -116,16 +115,16 @@ async function readPart(db: Database, part: Part): Promise<(DataRow & { key: str
   const documents = documentsTable(source.schema);
   const tables = `${indexTable(source.index)} i${wantDocuments(filter) ? ` join ${documents} d on d.id = i.id` : ""}`;
   const order = sorted === undefined ? `i.id ${direction}` : `${sorted} ${direction}, i.id ${direction}`;
-  const place = `row_number() over (order by ${order}) as place`;
-  const key = sorted === undefined ? "null::text" : toText(type, sorted);
-  const most = conditions.parameter(limit);
+  const again = sorted === undefined ? `page.id ${direction}` : `page.value ${direction}, page.id ${direction}`;
+  const key = sorted === undefined ? "null::text" : toText(type, "page.value");
   return guarded(() =>
     db.query(
-      `select ${COLUMNS}, page.key from (
-         select i.id, ${key} as key, ${place} from ${tables}${conditions} order by ${order} limit ${most}::bigint
+      `select ${COLUMNS}, ${key} as key from (
+         select i.id${sorted === undefined ? "" : `, ${sorted} as value`} from ${tables}${conditions}
+         order by ${order} limit ${literal(limit)}
        ) page
        join ${documents} d on d.id = page.id
-       ${RECORD} order by page.place`,
+       ${RECORD} order by ${again}`,
       conditions.parameters,
     ),
   );
@@ -142,12 +141,11 @@ export async function readInOrder(
   addConditions(conditions, source.fields, filter);
   conditions.add("i.id > ?::bigint", after).add("i.id <= ?::bigint", until);
   const keys = source.fields.map(({ type }, place) => `${toText(type, `i.${typedColumn(place)}`)}`);
-  const most = conditions.parameter(limit);
   return guarded(() =>
     db.query(
       `select ${COLUMNS}, array[${keys.join(", ")}]::text[] as keys from ${indexTable(source.index)} i
        join ${documentsTable(source.schema)} d on d.id = i.id ${RECORD}${conditions}
-       order by i.id limit ${most}::bigint`,
+       order by i.id limit ${literal(limit)}`,
       conditions.parameters,
     ),
   );
@@ -181,8 +179,8 @@ function accepts(field: Field | undefined, value: string): boolean {
   return "text" in converted && converted.text === value;
 }
 
-/** @throws BropError `request.invalid` */
-export function checkLimit(limit: number, most: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
-  throw new BropError("request.invalid", { field: "limit", reason: `must be 1 to ${most}` });
+/** A number written into a statement: with a parameter in its place every execution would be planned anew. */
+function literal(number: number): string {
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${number} is no limit`);
+  return String(number);
 }
