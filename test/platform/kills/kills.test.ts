@@ -1,23 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { Contract, id, JsonRpcProvider, type Wallet } from "ethers";
-import { abi } from "../../../generated/abi.ts";
-import { KeyStore } from "../../../src/chain/key-store.node.ts";
-import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
 import type { ReadyLine } from "../../../src/platform/welcome.ts";
-import { connect, establishPartner } from "../../../src/sdk/index.ts";
 import { Receiver } from "../../push/receiver.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "../../store/postgres-server.ts";
 import { LONG_RUN } from "../../support/long-run.ts";
-import { assignQuota } from "../../support/partner.ts";
-import { inOneYear, newWallet } from "../../support/people.ts";
+import { newWallet } from "../../support/people.ts";
 import { killPlatforms, launchPlatform, untilReady } from "../support/platform-process.ts";
 import { type ChainStory, readStory } from "./chain-oracle.ts";
 import { KilledPlatform } from "./killed-platform.ts";
 import { askRpc, Load } from "./load.ts";
+import { askChain, makePartner, partnerKey, recordedTopic, subscribe, untilSettled } from "./preparations.ts";
 
 const KILLS = LONG_RUN ? 100 : 3;
 /** One kill in so many comes while the platform starts. */
@@ -26,7 +21,6 @@ const PROGRESS = LONG_RUN ? 10 : 1;
 /** Milliseconds that the platform works before it is killed, at most. */
 const WORKS = 2_500;
 const SETTLES = 180_000;
-const TYPES = ["block.added", "operation.included", "operation.expired", "records.recorded"];
 
 for (const kind of ["PGlite", "PostgreSQL"] as const) {
   describe(`the platform killed ${KILLS} times under load, on ${kind}`, function () {
@@ -42,6 +36,7 @@ for (const kind of ["PGlite", "PostgreSQL"] as const) {
     let ready: ReadyLine;
     let story: ChainStory;
     let since: number;
+    let apiKey: string;
 
     before("kills it again and again, then lets it come to rest", async function () {
       const obstacle = kind === "PostgreSQL" ? whyNoPostgres() : undefined;
@@ -63,13 +58,14 @@ for (const kind of ["PGlite", "PostgreSQL"] as const) {
         seen.add(event.id);
         return 503;
       };
-      since = await subscribe(ready.url, data, [steady.url, moody.url]);
+      apiKey = await partnerKey(ready.url, data);
+      since = await subscribe(ready.url, apiKey, [steady.url, moody.url]);
       let head = since;
       const watch = setInterval(async () => {
         head = Number(await askChain(chainUrl, "eth_blockNumber").catch(() => head));
       }, 300);
       const records = ready.addresses.Records as string;
-      load = new Load({ platform, account, owner, records, head: () => head });
+      load = new Load({ platform, account, owner, records, apiKey, head: () => head });
       for (let kill = 1; kill <= KILLS; kill++) {
         if (kill % STARTS === 0) await platform.killWhileStarting(Math.random() * 4_000);
         else {
@@ -95,7 +91,7 @@ for (const kind of ["PGlite", "PostgreSQL"] as const) {
     });
 
     it("brought every operation that it had accepted to the end that the chain has, none twice", async () => {
-      const accepted = load.sent.filter((sent) => sent.accepted);
+      const accepted = load.sent.filter((sent) => sent.accepted && sent.key === undefined);
       const url = platform.url as string;
       let included = 0;
       for (const { hash } of accepted) {
@@ -117,6 +113,25 @@ for (const kind of ["PGlite", "PostgreSQL"] as const) {
         `      ${platform.kills} kills; ${load.sent.length} operations sent, ${accepted.length} accepted, ` +
           `${included} of them included, ${accepted.length - included} expired`,
       );
+    });
+
+    it("brought every submission to that end, too, and answered the same request with the same one", async () => {
+      const handedOver = load.sent.filter((sent) => sent.key !== undefined && sent.accepted);
+      const states = new Map<string, number>();
+      for (const { hash, submissions } of handedOver) {
+        expect(submissions.size, hash).to.equal(1);
+        const response = await fetch(`${platform.url}/v1/submissions/${[...submissions][0]}`, {
+          headers: { authorization: `Bearer ${apiKey}` },
+        });
+        expect(response.status).to.equal(200);
+        const { state, blockNumber: block, transactionHash } = await response.json();
+        const onChain = story.included.get(hash);
+        expect({ hash, state }).to.deep.equal({ hash, state: onChain === undefined ? "expired" : "included" });
+        if (onChain !== undefined) expect({ block, transaction: transactionHash }).to.deep.equal(onChain);
+        states.set(state, (states.get(state) ?? 0) + 1);
+      }
+      expect(states.get("included") ?? 0).to.be.greaterThan(0);
+      console.log(`      ${handedOver.length} submissions, ${JSON.stringify(Object.fromEntries(states))}`);
     });
 
     for (const name of ["steady", "moody"] as const) {
@@ -159,72 +174,4 @@ for (const kind of ["PGlite", "PostgreSQL"] as const) {
       });
     }
   });
-}
-
-async function makePartner({ url }: ReadyLine, data: string, owner: Wallet): Promise<string> {
-  const key = await new KeyStore(join(data, "keys")).wallet("operator");
-  const brop = await connect(url);
-  try {
-    const operator = key.connect(brop.provider);
-    const account = await establishPartner(brop, operator, {
-      ...{ owner, name: "Bank of Kills", expiresAt: inOneYear(), digest: id("identity") },
-      copy: { digest: id("copy"), location: "https://example.org/copy" },
-    });
-    const contractAt = (name: string) =>
-      new Contract(SYSTEM_ADDRESSES[name as keyof typeof SYSTEM_ADDRESSES], abi[name as keyof typeof abi], operator);
-    await assignQuota(contractAt, account.address);
-    return account.address;
-  } finally {
-    brop.close();
-  }
-}
-
-/** Subscribes receivers from the next block on. @returns the first block that they must be told of */
-async function subscribe(url: string, data: string, receivers: readonly string[]): Promise<number> {
-  const operator = readFileSync(join(data, "operator-api-key"), "utf8").trim();
-  const post = async (path: string, key: string, body: object) => {
-    const response = await fetch(url + path, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return response.json();
-  };
-  const asked = { name: "kills", role: "partner", scopes: ["subscriptions"] };
-  const { key } = await post("/v1/api-keys", operator, asked);
-  const { indexedHead } = await (await fetch(`${url}/v1/status`)).json();
-  for (const receiver of receivers) {
-    await post("/v1/subscriptions", key, { url: receiver, filter: { types: TYPES }, fromBlock: indexedHead });
-  }
-  return indexedHead;
-}
-
-/** Waits until a block is indexed, and told to every receiver. */
-async function untilSettled(url: string, chainUrl: string, block: number, receivers: Receiver[]): Promise<void> {
-  const deadline = Date.now() + SETTLES;
-  const told = (receiver: Receiver) =>
-    receiver.received.some(({ event }) => event.type === "brop.block.added" && Number(event.blocknumber) >= block);
-  while (!receivers.every(told)) {
-    if (Date.now() > deadline) {
-      const status = await (await fetch(`${url}/v1/status`)).text();
-      throw new Error(
-        `block ${block} was not told in time; chain ${await askChain(chainUrl, "eth_blockNumber")}, ${status}`,
-      );
-    }
-    await sleep(200);
-  }
-}
-
-async function askChain(url: string, method: string): Promise<unknown> {
-  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true });
-  try {
-    return await provider.send(method, []);
-  } finally {
-    provider.destroy();
-  }
-}
-
-function recordedTopic(): string {
-  return id("Recorded(bytes32,address,bytes32,uint16,uint32,address,bytes32,bytes32)");
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Interface, type Wallet, ZeroHash } from "ethers";
+import { Interface, type Wallet } from "ethers";
 import { abi } from "../../../generated/abi.ts";
 import { ENTRY_POINT, toRpc, userOperationHash } from "../../../src/core/user-operation.ts";
 import { createRecordInput } from "../../../src/sdk/index.ts";
@@ -12,6 +12,8 @@ const Records = new Interface(abi.Records);
 /** Blocks until the deadline of an operation: most are included much earlier, and all have ended soon after the load. */
 const DEADLINE = 25;
 const PAUSE = 60;
+const RETRY = 300;
+const MOST_TRIES = 60;
 
 /** An operation that was sent, and what was answered. */
 export interface Sent {
@@ -20,6 +22,9 @@ export interface Sent {
   digest: string;
   /** Answered with its hash: from then on it must come to a definite end. */
   accepted: boolean;
+  /** The uplink's submissions that were answered for it, and its idempotency key; without one it went to the access node. */
+  key: string | undefined;
+  submissions: Set<string>;
 }
 
 export interface LoadOptions {
@@ -27,6 +32,8 @@ export interface LoadOptions {
   account: string;
   owner: Wallet;
   records: string;
+  /** API key for the uplink. */
+  apiKey: string;
   /** Height of the chain. */
   head: () => number;
 }
@@ -66,12 +73,38 @@ export class Load {
     const operation = signOperation({ account, owner, calls, deadlineBlock });
     const sent: Sent = {
       hash: userOperationHash(operation, ENTRY_POINT, CHAIN_ID),
-      ...{ deadlineBlock, digest, accepted: false },
+      ...{ deadlineBlock, digest, accepted: false, submissions: new Set<string>() },
+      key: this.sent.length % 2 === 0 ? randomBytes(8).toString("hex") : undefined,
     };
     this.sent.push(sent);
-    const answer = await askRpc(url, "eth_sendUserOperation", [toRpc(operation), ENTRY_POINT]).catch(() => undefined);
-    sent.accepted = answer === sent.hash;
-    if (answer === ZeroHash) throw new Error("a hash of zeros was answered");
+    const json = toRpc(operation);
+    if (sent.key !== undefined) await this.#handOver(sent, sent.key, json);
+    else {
+      const answer = await askRpc(url, "eth_sendUserOperation", [json, ENTRY_POINT]).catch(() => undefined);
+      sent.accepted = answer === sent.hash;
+    }
+  }
+
+  /** Hands an operation over until an answer comes, and sometimes once more. */
+  async #handOver(sent: Sent, key: string, operation: object): Promise<void> {
+    const { platform, apiKey } = this.#options;
+    const body = JSON.stringify({ operation });
+    const headers = { "content-type": "application/json", authorization: `Bearer ${apiKey}`, "idempotency-key": key };
+    for (let wanted = Math.random() < 0.2 ? 2 : 1, tries = 0; wanted > 0 && tries < MOST_TRIES; tries++) {
+      const { url } = platform;
+      const answer =
+        url === undefined
+          ? undefined
+          : await fetch(`${url}/v1/operations`, { method: "POST", headers, body, signal: AbortSignal.timeout(20_000) })
+              .then(async (response) => ({ status: response.status, content: await response.json() }))
+              .catch(() => undefined);
+      if (answer?.status === 201) {
+        sent.accepted = true;
+        sent.submissions.add(String(answer.content.id));
+        wanted--;
+      } else if (answer !== undefined && answer.status < 500 && answer.status !== 429) return;
+      else await sleep(RETRY);
+    }
   }
 }
 
