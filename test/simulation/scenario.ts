@@ -16,7 +16,6 @@ import { StreamReader } from "./workload/streams.ts";
 import { Subscribers } from "./workload/subscribers.ts";
 
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
 const BLOCK_TIME = SECOND;
 const OPERATOR = digest("operator").slice(0, 42);
 const MOST_STREAMS = 3;
@@ -115,9 +114,8 @@ export class Scenario {
 
   #setClock(machine: PlatformMachine): void {
     const { random } = this.world;
+    // Leases and what push tries again outlast a clock that is put back by as much.
     machine.clockError = random.pick([0, -20 * SECOND, -90 * SECOND, 90 * SECOND]);
-    // What push tries again waits for as long as the clock was put back.
-    if (!machine.has("push")) machine.clockError = random.pick([machine.clockError, HOUR, -HOUR]);
   }
 
   #read(): void {

@@ -28,7 +28,7 @@ export interface FaultRates {
 export function chooseRates(random: Random): FaultRates {
   const rate = (most: number) => most * random.pick([0, 0, 0.1, 0.3, 1]);
   return {
-    kill: rate(0.004),
+    kill: rate(0.008),
     rpcUnreachable: rate(0.1),
     rpcLost: rate(0.15),
     rpcError: rate(0.1),

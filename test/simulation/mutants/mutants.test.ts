@@ -11,7 +11,7 @@ const APPLY = fileURLToPath(new URL("apply-mutant.ts", import.meta.url));
 describe("the simulation of the platform", () => {
   for (const [index, { name }] of MUTANTS.entries()) {
     it(`notices when ${name}`, async function () {
-      this.timeout(600_000);
+      this.timeout(WITHIN * 30_000);
       const found: SeedResult[] = [];
       let runs = 0;
       await runSeeds(
