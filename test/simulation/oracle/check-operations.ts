@@ -65,6 +65,27 @@ function checkTold(chain: ConsortiumChain, sent: SentOperation): string[] {
     .map((told) => `operation ${sent.hash}: somebody was told ${JSON.stringify(told)}, the chain says ${end?.state}`);
 }
 
+/** Each operation of the pool, and each submission, that its deadline ended is told once as expired. */
+async function checkExpired(db: Database, expired: readonly Row[]): Promise<string[]> {
+  const asTold = ({ hash, sender, nonce, deadline }: Row) => ({ userOpHash: hash, sender, nonce, deadline });
+  // One that was displaced is told as expired at its deadline, too: it can never be included.
+  const inPool = (row: Row) => row.deadline !== null && (row.state === "expired" || row.state === "displaced");
+  const submissions = await readRows(db, "submissions");
+  const ended = [
+    ...(await readRows(db, "operation_pool")).filter(inPool),
+    ...submissions.filter(({ state }) => state === "expired"),
+  ];
+  const due = new Map(ended.map((row) => [row.hash, asTold(row)]));
+  // Whether a submission was displaced may be known before its deadline or after it.
+  const perhaps = new Set(submissions.filter(({ state }) => state === "rejected").map(({ hash }) => hash));
+  const told = expired.map(({ data }) => data as Row);
+  return compareRows(
+    "operation.expired",
+    [...due.values()],
+    told.filter(({ userOpHash }) => due.has(userOpHash) || !perhaps.has(userOpHash)),
+  );
+}
+
 /** The events of the store against those of the blocks, with those of operations that expired. @returns all of them */
 export async function checkEvents(
   db: Database,
@@ -81,16 +102,7 @@ export async function checkEvents(
     })),
     rows.filter(({ type }) => type !== "operation.expired"),
   );
-  // One that was displaced is told as expired at its deadline, too: it can never be included.
-  const ended = (row: Row) => row.deadline !== null && (row.state === "expired" || row.state === "displaced");
-  const pool = (await readRows(db, "operation_pool")).filter(ended);
-  differences.push(
-    ...compareRows(
-      "operation.expired",
-      pool.map(({ hash, sender, nonce, deadline }) => ({ userOpHash: hash, sender, nonce, deadline })),
-      expired.map(({ data }) => data as Row),
-    ),
-  );
+  differences.push(...(await checkExpired(db, expired)));
   for (const row of expired) {
     const block = Number(row.block_number);
     const { deadline } = row.data as { deadline: number };
