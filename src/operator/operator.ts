@@ -3,6 +3,7 @@ import type { TransactionSigner } from "../chain/signing/transaction-signer.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
+import { bropErrorFrom } from "../sdk/index.ts";
 import type { Database } from "../store/database.ts";
 import { KeyLease } from "../store/key-lease.ts";
 import { type ActRow, actsToAdvance, endAct, planAct, troubleAct } from "../store/queries/operator/acts.ts";
@@ -130,7 +131,7 @@ export class Operator {
       await this.#carryOn(kind, act);
       this.#pauses.delete(act.id);
     } catch (thrown) {
-      const error = BropError.from(thrown);
+      const error = bropErrorFrom(thrown);
       if (isPassing(error)) {
         this.#pause(act.id);
         await troubleAct(db, act.id, { ...error.toProblem() });

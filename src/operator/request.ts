@@ -3,6 +3,7 @@ import { canonicalize } from "../core/canonical-json.ts";
 import type { Clock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { hexToBytes } from "../core/hex.ts";
+import { bropErrorFrom } from "../sdk/index.ts";
 import type { Database } from "../store/database.ts";
 import { type ActRow, findAct, findActByKey, insertAct } from "../store/queries/operator/acts.ts";
 import type { ActContext, ActKind } from "./act-kind.ts";
@@ -37,14 +38,11 @@ export async function requestAct(
   { needsConfirmation, now }: { needsConfirmation: boolean; now: number },
 ): Promise<{ act: ActRow; isNew: boolean }> {
   const { id, role, account, tenant, requestId, idempotencyKey } = by;
+  if (hasNul(input)) throw new BropError("request.invalid", { reason: "a text has the character U+0000" });
   const digest = digestOf(kind.name, input);
   const known = idempotencyKey === undefined ? undefined : await findActByKey(db, tenant, idempotencyKey);
   if (known !== undefined) return { act: same(known, digest, idempotencyKey), isNew: false };
-  const [first] = await kind.steps(input, at, 0);
-  if (first !== undefined) {
-    addressOf(at, first);
-    await preview(at, first);
-  }
+  await tryOut(kind, input, at);
   const act = await insertAct(db, {
     ...{ act: kind.name, input, requestedBy: id, role, tenant, requestId, idempotencyKey, digest, needsConfirmation },
     ...{ account: account === null ? null : hexToBytes(account), requestedAt: now },
@@ -53,6 +51,24 @@ export async function requestAct(
   // The same request came twice at once: the other one was first.
   const other = (await findActByKey(db, tenant, idempotencyKey ?? "")) as ActRow;
   return { act: same(other, digest, idempotencyKey), isNew: false };
+}
+
+async function tryOut(kind: ActKind<unknown>, input: object, at: ActContext): Promise<void> {
+  try {
+    const [first] = await kind.steps(input, at, 0);
+    if (first === undefined) return;
+    addressOf(at, first);
+    await preview(at, first);
+  } catch (error) {
+    throw bropErrorFrom(error);
+  }
+}
+
+/** PostgreSQL keeps every other character. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some((member) => member.some(hasNul));
 }
 
 const POLL_INTERVAL = 250;

@@ -91,6 +91,9 @@ describe("Asking the operator", function () {
       ["/prices", { contract: "Nobody", prices: { record: 1 } }, "contract"],
       ["/prices", { contract: "Records", prices: { steal: 1 } }, "prices/steal"],
       ["/prices", { contract: "Records", prices: {} }, "prices"],
+      ["/prices", { contract: "__proto__", prices: { record: 1 } }, "contract"],
+      ["/prices", { contract: "Records", prices: { constructor: 1 } }, "prices/constructor"],
+      ["/documents", { document: "privacy", digest: GROUND, location: "https://a.example/\0" }, ""],
       ["/orders/1/execution", { data: "0x" }, "data"],
       ["/orders/-1/report", { result: GROUND }, "order"],
       ["/timestamp-authorities/4294967296/retirement", BODY, "authority"],
@@ -100,6 +103,9 @@ describe("Asking the operator", function () {
       expect(answer.status, `${path} ${JSON.stringify(answer.body)}`).to.equal(400);
       if (field !== "") expect(answer.body.field, path).to.equal(field);
     }
+    const half = { document: "privacy", digest: GROUND, location: "https://a.example/\ud800" };
+    expect((await office.ask("POST", "/documents", { body: half })).body.code).to.equal("request.invalid");
+    expect((await office.ask("GET", "/acts?requestedBy=%00")).status).to.equal(400);
     expect(await office.db.query("select 1 from operator_acts", [])).to.deep.equal([]);
   });
 

@@ -79,6 +79,13 @@ export class TinyChain implements NodeRpc {
     }
   }
 
+  /** Loses its newest blocks and its pool, as a development chain does when it is killed. */
+  lose(blocks: number): void {
+    this.#head -= blocks;
+    this.#pool.clear();
+    this.included.splice(0, this.included.length, ...this.included.filter(({ block }) => block <= this.#head));
+  }
+
   /** Somebody else sends a transaction with a key. */
   take(raw: string): string {
     const { hash, from, nonce, to, data, gasLimit } = Transaction.from(raw);

@@ -135,6 +135,16 @@ describe("Acts in trouble", function () {
     expect(chain.replaced).to.deep.equal([]);
   });
 
+  it("are sent again, the same bytes, when a development chain has lost their block", async () => {
+    await open({ development: true });
+    const done = await office.done(path("suspension"), BODY);
+    const [lost] = chain.included;
+    chain.lose(20);
+    const again = await until(done.id, (act) => act.state === "done" && chain.included.length === 1);
+    expect(again.transactions.map(({ hash }: Body) => hash)).to.deep.equal([lost?.transaction.hash]);
+    expect(chain.included[0]?.transaction.hash).to.equal(lost?.transaction.hash);
+  });
+
   it("are carried out many at a time, each nonce once", async () => {
     await open();
     const bodies = Array.from({ length: 30 }, (_, number) => ({ ground: id(`ground ${number}`) }));

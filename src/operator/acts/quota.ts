@@ -80,9 +80,9 @@ async function readPrices({ contract, prices }: PricesInput, at: ActContext) {
 
 /** Under which address Quota keeps a contract's prices, and whose functions they are. */
 async function groupOf(contract: string, at: ActContext): Promise<{ name: ContractName; group: string }> {
-  const listed = PRICE_GROUPS[contract];
+  const listed = Object.hasOwn(PRICE_GROUPS, contract) ? PRICE_GROUPS[contract] : undefined;
   const isKnown = listed !== undefined || PLAN.some(({ name }) => name === contract);
-  if (!isKnown || !(contract in abi)) {
+  if (!isKnown || !Object.hasOwn(abi, contract)) {
     throw new BropError("request.invalid", { field: "contract", reason: "no contract of this name has prices" });
   }
   const name = contract as ContractName;

@@ -27,7 +27,7 @@ const schemas = {
     query: {
       act: oneOf(ACT_NAMES),
       state: oneOf(ACT_STATES),
-      requestedBy: { ...text, maxLength: 100, description: "Only those of this API key, or `account:0x…`" },
+      requestedBy: { ...text, pattern: "^[!-~]{1,100}$", description: "Only those of this API key, or `account:0x…`" },
       unconfirmed: { ...flag, description: "Only those that wait for a second person" },
       ...paging,
     },
