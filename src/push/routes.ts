@@ -9,6 +9,7 @@ import { beginningOf, type EventPosition, eventId, parseEventId } from "../core/
 import type { EventReader } from "./event-reader.ts";
 import { serveEventSocket } from "./event-socket.ts";
 import { follow } from "./follow.ts";
+import { Readers } from "./readers.ts";
 
 export interface PushRoutesOptions {
   reader: EventReader;
@@ -24,7 +25,9 @@ interface EventsQuery {
 
 /** Milliseconds without an event after which a reader is told that the connection lives. */
 const QUIET = 15_000;
+/** Connections that read, of both kinds, and those of one address among them. */
 const MOST_READERS = 2_000;
+const MOST_OF_ONE_ADDRESS = 500;
 /** Server-sent events: how long a browser waits before it connects again, in milliseconds. */
 const RECONNECT_AFTER = 2_000;
 const MOST_MESSAGE_BYTES = 65_536;
@@ -54,7 +57,7 @@ export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, 
   }
   const ended = new AbortController();
   server.addHook("preClose", async () => ended.abort());
-  let readers = 0;
+  const readers = new Readers(MOST_READERS, MOST_OF_ONE_ADDRESS);
 
   server.get<{ Querystring: EventsQuery }>(
     "/events",
@@ -66,14 +69,13 @@ export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, 
     async (request, reply) => {
       const filter = filterOf(request.query);
       const after = positionOf(request, reader);
-      if (readers >= MOST_READERS) throw new BropError("request.rate-limited", { readers });
-      readers++;
+      const leave = readers.enter(request.ip);
       const gone = new AbortController();
       request.raw.once("close", () => gone.abort());
       const signal = AbortSignal.any([gone.signal, ended.signal]);
       const stream = Readable.from(lines(follow(reader, filter, after, QUIET, signal), chainId));
       stream.once("close", () => {
-        readers--;
+        leave();
         gone.abort();
       });
       return reply
@@ -85,9 +87,15 @@ export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, 
     },
   );
 
-  server.get("/ws", { websocket: true, schema: { hide: true } as object }, (socket) =>
-    serveEventSocket(socket, reader, chainId, ended.signal),
-  );
+  server.get("/ws", { websocket: true, schema: { hide: true } as object }, (socket, request) => {
+    try {
+      socket.once("close", readers.enter(request.ip));
+    } catch {
+      // 1013, try again later (IANA's registry for RFC 6455).
+      return socket.close(1013, "too many connections");
+    }
+    serveEventSocket(socket, reader, chainId, ended.signal);
+  });
 };
 
 /** Server-sent events as HTML describes them. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import { addressGroup } from "../../core/address-group.ts";
 import type { Clock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
-import { addressGroup } from "./address-group.ts";
 import { type Allowance, TokenBuckets } from "./token-buckets.ts";
 
 /** Requests a minute; 0: no limit. */

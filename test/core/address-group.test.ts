@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { addressGroup } from "../../../src/api/limits/address-group.ts";
+import { addressGroup } from "../../src/core/address-group.ts";
 
 describe("whom an address stands for", () => {
   for (const [address, group] of [

@@ -1,5 +1,3 @@
-import { isIPv6 } from "node:net";
-
 const GROUPS = 8;
 /** Groups of 16 bits that one subscriber has: a /64. */
 const OF_ONE_SUBSCRIBER = 4;
@@ -13,7 +11,7 @@ export function addressGroup(address: string): string {
   const bare = address.split("%")[0] as string;
   const mapped = MAPPED.exec(bare)?.[1];
   if (mapped !== undefined) return mapped;
-  if (!isIPv6(bare)) return bare;
+  if (!bare.includes(":")) return bare;
   const [head = "", tail = ""] = bare.split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === "" ? [] : tail.split(":");
