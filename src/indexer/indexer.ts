@@ -41,6 +41,10 @@ export interface IndexerStatus {
   running: boolean;
   /** Why it does not go on, or is trying again. */
   error: BropError | null;
+  /** While it is far behind: seconds until it is not, at the pace since it was started. */
+  secondsLeft?: number | null;
+  /** Newest block of a new index that is being made beside this one. */
+  rebuilt?: number | null;
 }
 
 export interface Indexer {
@@ -63,6 +67,8 @@ const POLL_INTERVAL = 100;
 const LONGEST_WAIT = 5_000;
 /** From this many blocks on a new index is filled without the indexes that only readers need. */
 const LONG_CHAIN = 500;
+/** Blocks from which on it is worth saying how long it takes. */
+const FAR_BEHIND = 50;
 /** Milliseconds between two looks whether a new index was asked for. */
 const LOOK_FOR_REBUILD = 10_000;
 const ZERO_HASH = `0x${"0".repeat(64)}`;
@@ -93,6 +99,8 @@ class ChainIndexer implements Indexer {
   /** A new index that is being made beside this one. */
   #rebuilding: Rebuilding | undefined;
   #lookForRebuild = 0;
+  /** Where and when it was started: its pace. */
+  #begun = { block: -1, time: 0 };
   /** Whether indexes still have to be built. */
   #deferred = false;
   readonly #waiters = new Waiters();
@@ -118,6 +126,7 @@ class ChainIndexer implements Indexer {
     await this.#checkChain();
     await this.#load();
     await this.#checkCursor();
+    this.#begun = { block: this.#cursor.block, time: this.#clock.now() };
     if (this.#cursor.block < 0 && (this.#head ?? 0) >= LONG_CHAIN) await deferIndexes(this.#db);
     this.#deferred = true;
     this.#stopping = new AbortController();
@@ -150,7 +159,16 @@ class ChainIndexer implements Indexer {
       indexed: this.#cursor.block,
       running: this.#following !== undefined,
       error: this.#error,
+      secondsLeft: this.#secondsLeft(),
+      rebuilt: this.#rebuilding?.indexed ?? null,
     };
+  }
+
+  #secondsLeft(): number | null {
+    const left = (this.#head ?? 0) - this.#cursor.block;
+    const done = this.#cursor.block - this.#begun.block;
+    if (left < FAR_BEHIND || done <= 0) return null;
+    return Math.ceil((left / done) * ((this.#clock.now() - this.#begun.time) / 1000));
   }
 
   /** The node's chain must be the one that the database was made from. */

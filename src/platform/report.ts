@@ -2,8 +2,11 @@ import colours from "picocolors";
 
 /** Where the platform says what it does. */
 export interface Report {
-  /** One step of the start: shown while it runs, and with its time when it is done. */
-  step<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * One step of the start: shown while it runs, and with its time when it is done.
+   * @param progress how far it is, asked for again and again; a terminal shows it behind the title
+   */
+  step<Result>(title: string, work: () => Promise<Result>, progress?: () => string): Promise<Result>;
   /** Something that the reader should know. */
   note(text: string): void;
 }
@@ -23,9 +26,9 @@ export function reportTo(output: Output): Report {
   const paint = colours.createColors(output.isTTY === true && colours.isColorSupported);
   const live = output.isTTY === true;
   return {
-    async step(title, work) {
+    async step(title, work, progress = () => "") {
       const began = performance.now();
-      const stop = live ? spin(output, title) : () => undefined;
+      const stop = live ? spin(output, title, progress) : () => undefined;
       try {
         const result = await work();
         stop();
@@ -44,10 +47,10 @@ export function reportTo(output: Output): Report {
   };
 }
 
-function spin(output: Output, title: string): () => void {
+function spin(output: Output, title: string, progress: () => string): () => void {
   let frame = 0;
   const draw = () => {
-    output.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${title}`);
+    output.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${title}${progress()}`);
   };
   draw();
   const timer = setInterval(draw, FRAME_TIME);

@@ -23,6 +23,7 @@ import { Cleanup } from "./cleanup.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { makeFirstApiKey } from "./first-api-key.ts";
 import type { HealthCheck } from "./health.ts";
+import { progressOf } from "./index-progress.ts";
 import type { Measurement } from "./metrics.ts";
 import { operatorMeasurement, startOperator } from "./operator.ts";
 import type { Part } from "./parts.ts";
@@ -83,7 +84,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         uplink?.nudge();
       };
       const started = await report.step("Indexer", () => startIndexer(options, cleanup, onIndexed));
-      services.caughtUp = (block) => report.step("Index up to date", () => started.caughtUp(block));
+      services.caughtUp = (block) =>
+        report.step(
+          "Index up to date",
+          () => started.caughtUp(block),
+          () => progressOf(started.status(), block),
+        );
       services.checks.push(indexCheck(() => started.status()));
       services.measurements.push(indexedBlock(started));
       indexer = started;

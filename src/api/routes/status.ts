@@ -20,6 +20,8 @@ const schema = routeSchema({
     indexedAt: nullable(described(time, "Time of that block")),
     lag: described(whole, "Blocks between the two"),
     indexing: described(flag, "Whether the indexer of this process goes on"),
+    secondsLeft: nullable(described(whole, "While it is far behind: about how long until it is not, in seconds")),
+    rebuilt: nullable(described(whole, "Newest block of a new index that is being made beside this one")),
     problem: nullable(described(text, "Code of what keeps the indexer from going on")),
     counts: objectOf({
       records: whole,
@@ -54,6 +56,8 @@ export const statusRoute: AddRoute = (server, { db, indexer }) => {
       indexedAt: block === undefined ? null : toTime(block.timestamp),
       lag: head - position.block_number,
       indexing: status?.running ?? false,
+      secondsLeft: status?.secondsLeft ?? null,
+      rebuilt: status?.rebuilt ?? null,
       problem: status?.error?.code ?? null,
       counts,
       contracts: contracts.map(showContract),

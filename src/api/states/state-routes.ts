@@ -81,7 +81,7 @@ function listRoute({
           const value = asked[name];
           if (value === undefined) continue;
           if (kind === "prefix") prefix = { column, text: String(value) };
-          else equal[column] = await valueOf(db, kind, value);
+          else equal[column] = await soughtValue(db, kind, value);
         }
         const filter = {
           equal,
@@ -128,7 +128,7 @@ function schemaOf({ kind, description }: Filter): Schema {
   return { type: "string", minLength: 1, maxLength: 200, pattern: "^[^\\u0000]*$", description };
 }
 
-async function valueOf(db: Database, kind: Filter["kind"], value: unknown): Promise<unknown> {
+async function soughtValue(db: Database, kind: Filter["kind"], value: unknown): Promise<unknown> {
   if (kind === "account") return optionalAccount(db, String(value));
   if (kind === "hash") return hexToBytes(String(value));
   return typeof kind === "string" ? value : kind.indexOf(String(value));
