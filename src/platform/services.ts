@@ -118,7 +118,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       const subscriptionChanged = () => push?.nudge();
       const proofs = new ReceiptProofs((method, params) => rpc.call(method, params));
       const rates = { anonymous: config.anonymousRate, key: config.keyRate };
-      const handOver = uplinkContext(options, waiter, () => uplink?.nudge());
+      const handOver = uplinkContext(options, waiter, retrieval, () => uplink?.nudge());
       services.plugins.push(
         apiRoutes({
           ...{ db, indexer, signIn, rates, retrieval, allowPrivate, subscriptionChanged, operator, uplink: handOver },

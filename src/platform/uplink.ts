@@ -4,8 +4,10 @@ import type { UplinkContext } from "../api/context.ts";
 import { NodeRpcError } from "../chain/rpc-client.ts";
 import type { Config } from "../config.ts";
 import { BropError } from "../core/errors.ts";
+import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
 import { countSubmissionsByState, oldestOpenSubmission } from "../store/queries/uplink/open.ts";
+import type { KeepData } from "../uplink/form.ts";
 import { ContractBook } from "../uplink/forms/contract-book.ts";
 import { IndexedOperationEnds } from "../uplink/indexed-ends.ts";
 import { type Relay, relayOf, rpcRelay } from "../uplink/relay.ts";
@@ -43,9 +45,11 @@ export function startUplink(
 export function uplinkContext(
   { config, db, rpc }: ServicesOptions,
   waiter: EndWaiter,
+  retrieval: Retrieval,
   handedOver: () => void,
 ): UplinkContext {
-  const submissions = new Submissions({ db, rpc, chainId: config.chainId });
+  const keepData: KeepData = (tx, tenant, schema, rows) => retrieval.keep(tx, tenant, schema, rows);
+  const submissions = new Submissions({ db, rpc, chainId: config.chainId, keepData });
   return { submissions, book: new ContractBook(db, rpc), waiter, handedOver };
 }
 

@@ -150,6 +150,34 @@ export class Retrieval {
     return putRows(this.#db, { validators: this.#validators, schema, account, digest, now: this.#clock.now() }, rows);
   }
 
+  /**
+   * Stores rows in the caller's transaction, which it has to take back when one is refused.
+   *
+   * @returns for each why it is refused, in particular `evidence.digest-mismatch`
+   */
+  async keep(
+    tx: Database,
+    tenant: string,
+    name: string,
+    rows: readonly { digest: string; owner: string; data: unknown }[],
+  ): Promise<(BropError | undefined)[]> {
+    const schema = await findSchema(tx, tenant, name);
+    if (schema === undefined) return rows.map(() => new BropError("resource.not-found", { schema: name }));
+    const options = { validators: this.#validators, schema, account: null, digest: undefined, now: this.#clock.now() };
+    const faults: (BropError | undefined)[] = [];
+    for (let start = 0; start < rows.length; start += LIMITS.rows) {
+      const part = rows.slice(start, start + LIMITS.rows);
+      const given = part.map(({ data, owner }) => ({ document: data, owner }));
+      for (const [index, result] of (await putRows(tx, options, given)).entries()) {
+        const expected = part[index]?.digest;
+        if (result.state === "refused") faults.push(result.error);
+        else if (result.digest === expected) faults.push(undefined);
+        else faults.push(new BropError("evidence.digest-mismatch", { expected, actual: result.digest }));
+      }
+    }
+    return faults;
+  }
+
   /** @throws BropError `resource.not-found` */
   async row(tenant: string, name: string, digest: string): Promise<DataRow> {
     const row = await this.#asking(tenant, name, ({ schema }) => findRow(this.#reader, schema, hexToBytes(digest)));

@@ -1,10 +1,14 @@
+import type { BropError } from "../core/errors.ts";
 import type { Call } from "../core/execution.ts";
+import type { Database } from "../store/database.ts";
 
-/** Data that a caller's key asks to be kept beside its digest. */
+/** Data that a caller's request asks to be kept beside its digest. */
 export interface DataToKeep {
   /** Name of the schema that it follows. */
   schema: string;
   digest: string;
+  /** Account whose record stands for it. */
+  owner: string;
   data: unknown;
 }
 
@@ -19,16 +23,15 @@ export interface Form {
 }
 
 /**
- * Keeps business data, in the transaction that stores the submission.
- * @throws BropError why the data is not of the schema
+ * Keeps business data of one schema, in the transaction that stores the submissions.
+ * @returns for each why it can not be kept: then the transaction has to be taken back
  */
 export type KeepData = (
-  tx: import("../store/database.ts").Database,
+  tx: Database,
   tenant: string,
   schema: string,
-  digest: string,
-  data: unknown,
-) => Promise<void>;
+  rows: readonly DataToKeep[],
+) => Promise<(BropError | undefined)[]>;
 
 /** Gas limits that a caller names. */
 export interface GivenGas {

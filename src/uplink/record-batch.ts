@@ -55,8 +55,17 @@ export async function planRecords(
     refuse(index, new BropError("evidence.exists", { ...record.content }));
     return false;
   });
+  const faults = await submissions.dataFaults(
+    caller,
+    open.flatMap(({ record }) => record.keep),
+  );
+  const sound = open.filter(({ index, record }) => {
+    const fault = record.keep.map((one) => faults.get(one)).find((found) => found !== undefined);
+    if (fault !== undefined) refuse(index, fault);
+    return fault === undefined;
+  });
   const packer = new Packer(submissions, await book.find("Records"), caller, terms, refuse);
-  const plans = await packer.pack(open);
+  const plans = await packer.pack(sound);
   for (const [plan, { members }] of plans.entries()) {
     for (const { index, record } of members) items[index] = { content: record.content, plan };
   }

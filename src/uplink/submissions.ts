@@ -140,10 +140,9 @@ export class Submissions {
       return signed && row?.state === "received" ? [{ id: row.id, operation: toRpc(operation) }] : [];
     });
     await signSubmissions(tx, tenant, signed, this.now());
-    for (const [index, { keep = [] }] of plans.entries()) {
-      if (!inserted.has(rows[index]?.id ?? "")) continue;
-      for (const { schema, digest, data } of keep) await this.#keepData?.(tx, tenant, schema, digest, data);
-    }
+    const isNew = (index: number) => inserted.has(rows[index]?.id ?? "");
+    const keep = plans.flatMap((plan, index) => (isNew(index) ? (plan.keep ?? []) : []));
+    for (const fault of (await this.#keep(tx, tenant, keep)).values()) throw fault;
     const now = signed.length === 0 ? found : await findByHashes(tx, tenant, [...found.keys()]);
     return plans.map(({ made }) => now.get(made.hash) as SubmissionRow);
   }
@@ -196,6 +195,30 @@ export class Submissions {
     return row;
   }
 
+  /** Why data can not be kept, for those that can not; nothing is kept here. @throws BropError `request.invalid` */
+  async dataFaults({ tenant }: Caller, keep: readonly DataToKeep[]): Promise<Map<DataToKeep, BropError>> {
+    this.#checkKeep(keep);
+    if (keep.length === 0) return new Map();
+    try {
+      return await this.db.transaction(async (tx) => {
+        throw new Tried(await this.#keep(tx, tenant, keep));
+      });
+    } catch (error) {
+      if (error instanceof Tried) return error.faults;
+      throw error;
+    }
+  }
+
+  async #keep(tx: Database, tenant: string, keep: readonly DataToKeep[]): Promise<Map<DataToKeep, BropError>> {
+    const faults = new Map<DataToKeep, BropError>();
+    for (const [schema, rows] of Map.groupBy(keep, (one) => one.schema)) {
+      const found = (await this.#keepData?.(tx, tenant, schema, rows)) ?? [];
+      for (const [index, fault] of found.entries())
+        if (fault !== undefined) faults.set(rows[index] as DataToKeep, fault);
+    }
+    return faults;
+  }
+
   #checkKeep(keep: readonly DataToKeep[] = []): void {
     if (keep.length === 0 || this.#keepData !== undefined) return;
     throw new BropError("request.invalid", { field: "schema", reason: "no business data is kept here" });
@@ -210,6 +233,16 @@ export class Submissions {
       ...{ state: signed ? "signed" : "received", hash, sender, nonce, deadline, operation: toRpc(operation) },
       ...{ batch: batch ?? null, createdAt: now, createdBlock: absentUntil, dueAt: signed ? now : null },
     };
+  }
+}
+
+/** Takes a transaction back that was only to show whether it could be done. */
+class Tried extends Error {
+  readonly faults: Map<DataToKeep, BropError>;
+
+  constructor(faults: Map<DataToKeep, BropError>) {
+    super();
+    this.faults = faults;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";
+import type { KeepData } from "../../src/uplink/form.ts";
 import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
 import { IndexedOperationEnds } from "../../src/uplink/indexed-ends.ts";
 import { type Relay, rpcRelay } from "../../src/uplink/relay.ts";
@@ -30,7 +31,9 @@ export interface Answer {
   body: Body;
 }
 
-export interface RunningOptions extends Pick<SubmissionsOptions, "keepData" | "signFor"> {
+export interface RunningOptions extends Pick<SubmissionsOptions, "signFor"> {
+  /** Whether business data is kept by retrieval. */
+  keeps?: boolean;
   relays?: readonly Relay[];
   /** Whether the uplink works by itself; otherwise the test makes its passes. */
   works?: boolean;
@@ -48,7 +51,11 @@ export class Running {
   readonly #works: boolean;
 
   private constructor(people: People, db: Database, rpc: RpcClient, relays: readonly Relay[], options: RunningOptions) {
-    const { works = true, keepData, signFor } = options;
+    const { works = true, keeps = false, signFor } = options;
+    const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
+    const keepData: KeepData | undefined = keeps
+      ? (tx, tenant, schema, rows) => retrieval.keep(tx, tenant, schema, rows)
+      : undefined;
     const waiter = new EndWaiter(db, systemClock);
     this.people = people;
     this.db = db;
@@ -60,7 +67,6 @@ export class Running {
       ...{ db, relays, ends: new IndexedOperationEnds(db), onEnded: () => waiter.nudge() },
       head: async () => Number(await rpc.call<string>("eth_blockNumber")),
     });
-    const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
     this.server = fastify();
     this.server.register(
       apiRoutes({

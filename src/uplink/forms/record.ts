@@ -82,7 +82,7 @@ export function makeRecord(owner: string, request: RecordRequest, object?: strin
   return {
     input,
     content: { record: recordId(owner, input.digest, object ?? input.subject), digest: input.digest, algorithm },
-    keep: schema === undefined ? [] : [{ schema, digest: input.digest, data }],
+    keep: schema === undefined ? [] : [{ schema, digest: input.digest, owner, data }],
   };
 }
 
