@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { LONG_RUN } from "../../support/long-run.ts";
 import type { SeedResult } from "../run-seed.ts";
 import { runSeeds } from "../run-seeds.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -9,7 +10,8 @@ const WITHIN = 40;
 const APPLY = fileURLToPath(new URL("apply-mutant.ts", import.meta.url));
 
 describe("the simulation of the platform", () => {
-  for (const [index, { name }] of MUTANTS.entries()) {
+  for (const [index, { name, quick = false }] of MUTANTS.entries()) {
+    if (!quick && !LONG_RUN) continue;
     it(`notices when ${name}`, async function () {
       this.timeout(WITHIN * 30_000);
       const found: SeedResult[] = [];
