@@ -5,6 +5,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { systemClock } from "../core/clock.ts";
 import { ACCESS_MEMBER } from "./access/access.ts";
 import { authoriseRequests } from "./access/authorise.ts";
+import { KeyRing } from "./access/key-ring.ts";
 import { auditRequests } from "./audit/audit-hook.ts";
 import type { ApiContext } from "./context.ts";
 import { RateLimits } from "./limits/rate-limits.ts";
@@ -74,11 +75,12 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
         routes.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? bodies : texts).compile(schema));
         const limits = new RateLimits(context.rates ?? UNLIMITED, systemClock);
         const methods = new Methods(routes);
-        authoriseRequests(routes, { ...context, limits });
+        const keys = new KeyRing(context.db);
+        authoriseRequests(routes, { signIn: context.signIn, keys, limits });
         auditRequests(routes, { db: context.db, clock: systemClock });
         answerProblems(routes, methods);
         takeTextOnly(routes);
-        for (const addRoute of ROUTES) addRoute(routes, context);
+        for (const addRoute of ROUTES) addRoute(routes, { ...context, keysChanged: () => keys.forget() });
         routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>
           server.swagger(),
         );

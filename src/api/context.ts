@@ -48,3 +48,9 @@ export interface ApiContext {
   /** Undefined where no chain is at hand to check operations on: then nothing can be handed over. */
   uplink?: UplinkContext | undefined;
 }
+
+/** What each route gets. */
+export interface RouteContext extends ApiContext {
+  /** To be called when an API key was changed: requests that come after it are judged anew. */
+  keysChanged: () => void;
+}

@@ -1,15 +1,15 @@
+import { createHash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { BropError } from "../../core/errors.ts";
-import type { Database } from "../../store/database.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { type Access, accessOf, declaredAccess } from "./access.ts";
-import { checkApiKey } from "./api-key.ts";
+import type { KeyRing } from "./key-ring.ts";
 import type { Principal } from "./principal.ts";
 
 /** How one makes oneself known. */
 export interface Identification {
-  db: Database;
+  keys: KeyRing;
   signIn: SignIn;
   limits: RateLimits;
 }
@@ -18,8 +18,7 @@ export interface Identification {
  * Finds out who asks (`Authorization: Bearer` and an API key or a sign-in's token) and whether the route is for them,
  * before anything else is looked at. Every route has to declare who may use it; one that does not stops the start.
  */
-export function authoriseRequests(server: FastifyInstance, identification: Identification): void {
-  const { limits } = identification;
+export function authoriseRequests(server: FastifyInstance, { keys, signIn, limits }: Identification): void {
   server.decorateRequest("principal", undefined);
   server.addHook("onRoute", ({ schema, method, url }) => {
     if (declaredAccess(schema) === undefined) throw new Error(`${method} ${url} does not say who may use it`);
@@ -33,9 +32,10 @@ export function authoriseRequests(server: FastifyInstance, identification: Ident
     if (access === undefined) return;
     if (authorization !== undefined && text === undefined) throw unknown("the header is not `Bearer` and one key");
     if (text !== undefined) {
-      limits.beforeKey(reply, request.ip, text);
-      request.principal = await identify(identification, text);
-      limits.afterKey(request.ip, text, request.principal !== undefined);
+      const digest = createHash("sha256").update(text).digest("base64");
+      limits.beforeKey(reply, request.ip, digest);
+      request.principal = (await signIn.principal(text)) ?? (await keys.find(text, digest));
+      limits.afterKey(request.ip, digest, request.principal !== undefined);
       // Also on a public route a key that is not in force is refused: its holder should learn of it.
       if (request.principal === undefined) throw unknown("the key is not in force");
       limits.countKey(reply, request.principal.id);
@@ -49,20 +49,8 @@ export function bearerOf(header: string | undefined): string | undefined {
   return /^bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? "")?.[1];
 }
 
-/** Whose key or token a text is; undefined where it is not in force. */
-async function identify({ db, signIn }: Identification, text: string): Promise<Principal | undefined> {
-  return (await signIn.principal(text)) ?? (await principalOfKey(db, text));
-}
-
 function unknown(reason: string): BropError {
   return new BropError("access.unauthenticated", { reason });
-}
-
-async function principalOfKey(db: Database, text: string): Promise<Principal | undefined> {
-  const key = await checkApiKey(db, text, Date.now());
-  if (key === undefined) return undefined;
-  const { id, role, account, scopes } = key;
-  return { id, role, account, scopes };
 }
 
 /** @throws BropError `access.unauthenticated`, `access.forbidden` */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import { addressGroup } from "../../core/address-group.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -47,17 +46,17 @@ export class RateLimits {
   /**
    * To be asked before a key is looked up.
    *
+   * @param digest of the key's text
    * @throws BropError `request.rate-limited` where too many wrong keys came from the address
    */
-  beforeKey(reply: FastifyReply, address: string, text: string): void {
+  beforeKey(reply: FastifyReply, address: string, digest: string): void {
     const group = addressGroup(address);
-    if (this.#failures.has(group) || this.#known.has(digestOf(text))) return;
+    if (this.#failures.has(group) || this.#known.has(digest)) return;
     answer(reply, "wrong-keys", this.#failures, this.#failures.take(group));
   }
 
   /** To be told how the look ended. */
-  afterKey(address: string, text: string, inForce: boolean): void {
-    const digest = digestOf(text);
+  afterKey(address: string, digest: string, inForce: boolean): void {
     if (!inForce) {
       this.#known.delete(digest);
       this.#failures.take(addressGroup(address));
@@ -75,8 +74,4 @@ function answer(reply: FastifyReply, policy: string, { perMinute }: TokenBuckets
   reply.header("ratelimit-policy", `"${policy}";q=${perMinute};w=60`);
   reply.header("ratelimit", `"${policy}";r=${remaining};t=${seconds}`);
   if (!allowed) throw new BropError("request.rate-limited", { retryAfter: seconds, perMinute });
-}
-
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
 }

@@ -65,7 +65,7 @@ const schemas = {
 };
 
 /** POST and GET /api-keys, POST /api-keys/:id/secret, DELETE /api-keys/:id */
-export const apiKeysRoute: AddRoute = (server, { db }) => {
+export const apiKeysRoute: AddRoute = (server, { db, keysChanged }) => {
   type Named = { Params: { id: string } };
   type Asked = { name: string; role: KeyRole; account?: string; scopes: Scope[]; expiresAt?: string };
 
@@ -83,11 +83,13 @@ export const apiKeysRoute: AddRoute = (server, { db }) => {
     const { id, scopes } = await mustFind(request.params.id);
     mustHave(request, scopes);
     const key = await rotateApiKey(db, id, Date.now());
+    keysChanged();
     return { ...show(await mustFind(id)), key };
   });
   server.delete<Named>("/api-keys/:id", { schema: schemas.revoke }, async (request) => {
     const { id } = await mustFind(request.params.id);
     await revokeApiKey(db, id, Date.now());
+    keysChanged();
     return show(await mustFind(id));
   });
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { ACCESS_MEMBER, type Access } from "../access/access.ts";
-import type { ApiContext } from "../context.ts";
+import type { RouteContext } from "../context.ts";
 import { refusals } from "../problems.ts";
 import { objectOf, parametersOf, type Schema } from "../schema.ts";
 
 /** Adds one route to the server. */
-export type AddRoute = (server: FastifyInstance, context: ApiContext) => void;
+export type AddRoute = (server: FastifyInstance, context: RouteContext) => void;
 
 interface RouteText {
   /** One line. */

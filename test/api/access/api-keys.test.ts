@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { createApiKey } from "../../../src/api/access/api-key.ts";
+import { KEY_AGE } from "../../../src/api/access/key-ring.ts";
 import { FakeChain } from "../../indexer/fake-chain.ts";
 import { type ApiServer, startApi } from "../api-server.ts";
 
@@ -60,6 +62,8 @@ describe("API keys", function () {
     expect(await statusWith(next)).to.equal(200);
     expect(await statusWith(key)).to.equal(200);
     await api.db.query("update api_keys set former_until = $2 where id = $1", [id, Date.now() - 1]);
+    // As another process would have changed it.
+    await sleep(KEY_AGE);
     expect(await statusWith(key)).to.equal(401);
     expect(await statusWith(next)).to.equal(200);
   });

@@ -3,6 +3,7 @@ import { Wallet } from "ethers";
 import fastify from "fastify";
 import { createApiKey, rotateApiKey, SCOPES } from "../../../src/api/access/api-key.ts";
 import { authoriseRequests } from "../../../src/api/access/authorise.ts";
+import { KeyRing } from "../../../src/api/access/key-ring.ts";
 import { ROLES as PRINCIPAL_ROLES, type Role } from "../../../src/api/access/principal.ts";
 import { RateLimits } from "../../../src/api/limits/rate-limits.ts";
 import { systemClock } from "../../../src/core/clock.ts";
@@ -121,7 +122,7 @@ describe("authorisation matrix", function () {
   it("stops a server with a route that does not say who may use it", async () => {
     const server = fastify();
     const limits = new RateLimits({ anonymous: 0, key: 0 }, systemClock);
-    authoriseRequests(server, { ...api, limits });
+    authoriseRequests(server, { signIn: api.signIn, keys: new KeyRing(api.db), limits });
     expect(() => server.get("/v1/everything", async () => "all")).to.throw("does not say who may use it");
     await server.close();
   });
