@@ -22,7 +22,13 @@ describe("the ring of API keys", () => {
   beforeEach(() => {
     asked = 0;
     now = 1_900_000_000_000;
-    const counting: Database = { ...db, query: (text, values) => (asked++, db.query(text, values)) };
+    const counting: Database = {
+      ...db,
+      query(text, values) {
+        asked++;
+        return db.query(text, values);
+      },
+    };
     ring = new KeyRing(counting, { now: () => now });
   });
 
