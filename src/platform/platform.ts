@@ -17,7 +17,7 @@ import { type Part, partsOf } from "./parts.ts";
 import { type Port, takePort } from "./port.ts";
 import type { Report } from "./report.ts";
 import { openServer } from "./server.ts";
-import { type Services, startServices } from "./services.ts";
+import { type Services, startServices } from "./services/services.ts";
 
 /** A running platform, or the parts of it that this process runs. */
 export interface Platform {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readConfig } from "../../src/config.ts";
-import type { BropError } from "../../src/core/errors.ts";
-import { silentLogger } from "../../src/core/logger.ts";
-import { Cleanup } from "../../src/platform/cleanup.ts";
-import { openProvenNetwork, readTrustFile } from "../../src/platform/proven-ends.ts";
-import { SealedNetwork } from "../support/sealed-network.ts";
+import { readConfig } from "../../../src/config.ts";
+import type { BropError } from "../../../src/core/errors.ts";
+import { silentLogger } from "../../../src/core/logger.ts";
+import { Cleanup } from "../../../src/platform/cleanup.ts";
+import { openProvenNetwork, readTrustFile } from "../../../src/platform/services/proven-ends.ts";
+import { SealedNetwork } from "../../support/sealed-network.ts";
 
 describe("the platform's trusted start", () => {
   const folder = mkdtempSync(join(tmpdir(), "brop-trust-"));

@@ -1,7 +1,7 @@
-import type { AccessNode, AccessNodeStatus, KeyStatus } from "../access/access-node.ts";
-import type { Database } from "../store/database.ts";
-import { countPoolByState } from "../store/queries/operation-pool/count-by-state.ts";
-import type { Measurement } from "./metrics.ts";
+import type { AccessNode, AccessNodeStatus, KeyStatus } from "../../access/access-node.ts";
+import type { Database } from "../../store/database.ts";
+import { countPoolByState } from "../../store/queries/operation-pool/count-by-state.ts";
+import type { Measurement } from "../metrics.ts";
 
 /** What an access node measures: its pool, its keys, its bundles, and what everybody reads. */
 export function accessMeasurements(access: Pick<AccessNode, "status">, db: Database): Measurement[] {

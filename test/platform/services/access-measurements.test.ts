@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import Fastify from "fastify";
-import type { AccessNodeStatus } from "../../src/access/access-node.ts";
-import { accessMeasurements } from "../../src/platform/access-measurements.ts";
-import { addMetricsRoute } from "../../src/platform/metrics.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import type { AccessNodeStatus } from "../../../src/access/access-node.ts";
+import { addMetricsRoute } from "../../../src/platform/metrics.ts";
+import { accessMeasurements } from "../../../src/platform/services/access-measurements.ts";
+import { migrate } from "../../../src/store/migrate.ts";
+import { openDatabase } from "../../../src/store/open-database.ts";
 
 const STATUS: AccessNodeStatus = {
   chainReachable: true,

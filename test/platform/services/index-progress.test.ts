@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { progressOf } from "../../src/platform/index-progress.ts";
+import { progressOf } from "../../../src/platform/services/index-progress.ts";
 
 describe("progress of the index", () => {
   const status = (indexed: number, secondsLeft: number | null) => {

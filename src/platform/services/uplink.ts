@@ -1,23 +1,22 @@
-import type { Gateway } from "../access/gateway.ts";
-import type { RpcAnswer } from "../access/json-rpc.ts";
-import type { UplinkContext } from "../api/context.ts";
-import { NodeRpcError } from "../chain/rpc-client.ts";
-import type { Config } from "../config.ts";
-import { BropError } from "../core/errors.ts";
-import type { Retrieval } from "../retrieval/retrieval.ts";
-import type { Database } from "../store/database.ts";
-import { countSubmissionsByState, oldestOpenSubmission } from "../store/queries/uplink/open.ts";
-import type { KeepData } from "../uplink/form.ts";
-import { ContractBook } from "../uplink/forms/contract-book.ts";
-import { IndexedOperationEnds } from "../uplink/indexed-ends.ts";
-import { type Relay, relayOf, rpcRelay } from "../uplink/relay.ts";
-import { Submissions } from "../uplink/submissions.ts";
-import { Uplink } from "../uplink/uplink.ts";
-import type { EndWaiter } from "../uplink/waiting.ts";
-import type { Cleanup } from "./cleanup.ts";
-import type { Measurement } from "./metrics.ts";
+import type { Gateway } from "../../access/gateway.ts";
+import type { RpcAnswer } from "../../access/json-rpc.ts";
+import type { UplinkContext } from "../../api/context.ts";
+import { NodeRpcError } from "../../chain/rpc-client.ts";
+import type { Config } from "../../config.ts";
+import { BropError } from "../../core/errors.ts";
+import type { Retrieval } from "../../retrieval/retrieval.ts";
+import type { Database } from "../../store/database.ts";
+import { countSubmissionsByState, oldestOpenSubmission } from "../../store/queries/uplink/open.ts";
+import type { KeepData } from "../../uplink/form.ts";
+import { ContractBook } from "../../uplink/forms/contract-book.ts";
+import { IndexedOperationEnds } from "../../uplink/indexed-ends.ts";
+import { type Relay, relayOf, rpcRelay } from "../../uplink/relay.ts";
+import { Submissions } from "../../uplink/submissions.ts";
+import { Uplink } from "../../uplink/uplink.ts";
+import type { EndWaiter } from "../../uplink/waiting.ts";
+import type { Measurement } from "../metrics.ts";
+import type { ServicesOptions } from "./options.ts";
 import { openProvenNetwork } from "./proven-ends.ts";
-import type { ServicesOptions } from "./services.ts";
 
 /**
  * Starts to bring submissions to their ends.
@@ -25,10 +24,9 @@ import type { ServicesOptions } from "./services.ts";
  * @throws BropError `configuration.invalid` without any relay, or for a trusted start that can not be used
  */
 export function startUplink(
-  { config, db, rpc, chainUrl, logger: platformLogger }: ServicesOptions,
+  { config, db, rpc, chainUrl, logger: platformLogger, cleanup }: ServicesOptions,
   gateway: Gateway | undefined,
   onEnded: () => void,
-  cleanup: Cleanup,
 ): Uplink {
   const logger = platformLogger.child({ part: "uplink" });
   const proven = openProvenNetwork(config, chainUrl, logger, cleanup);

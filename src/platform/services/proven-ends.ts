@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { ProvenNetwork } from "../chain/operation-end/proven-network.ts";
-import type { Relay } from "../chain/relays/relay.ts";
-import { RpcClient } from "../chain/rpc-client.ts";
-import { type Config, SETTINGS } from "../config.ts";
-import { systemClock } from "../core/clock.ts";
-import { BropError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
-import { readTrust, type Trust, type TrustDescription } from "../core/qbft/trust.ts";
-import type { Cleanup } from "./cleanup.ts";
+import { ProvenNetwork } from "../../chain/operation-end/proven-network.ts";
+import type { Relay } from "../../chain/relays/relay.ts";
+import { RpcClient } from "../../chain/rpc-client.ts";
+import { type Config, SETTINGS } from "../../config.ts";
+import { systemClock } from "../../core/clock.ts";
+import { BropError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { readTrust, type Trust, type TrustDescription } from "../../core/qbft/trust.ts";
+import type { Cleanup } from "../cleanup.ts";
 
 /** Milliseconds. */
 const TIMEOUT = 10_000;

@@ -1,14 +1,14 @@
-import type { OperatorDesk } from "../api/context.ts";
-import type { NodeRpc } from "../chain/rpc-client.ts";
-import type { Config } from "../config.ts";
-import { BropError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
-import { Operator } from "../operator/operator.ts";
-import type { Database } from "../store/database.ts";
-import { countActs } from "../store/queries/operator/acts.ts";
-import type { Cleanup } from "./cleanup.ts";
-import type { Measurement } from "./metrics.ts";
-import { operatorSigner, seatSigner } from "./signers.ts";
+import type { OperatorDesk } from "../../api/context.ts";
+import type { NodeRpc } from "../../chain/rpc-client.ts";
+import type { Config } from "../../config.ts";
+import { BropError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { Operator } from "../../operator/operator.ts";
+import type { Database } from "../../store/database.ts";
+import { countActs } from "../../store/queries/operator/acts.ts";
+import type { Cleanup } from "../cleanup.ts";
+import type { Measurement } from "../metrics.ts";
+import { operatorSigner, seatSigner } from "../signers.ts";
 
 interface OperatorStart {
   config: Config;

@@ -1,0 +1,15 @@
+import { type AccessNode, createAccessNode } from "../../access/access-node.ts";
+import { relaySigners } from "../signers.ts";
+import type { ServicesOptions } from "./options.ts";
+
+/** Starts the access node with its relays. */
+export async function startAccess(options: ServicesOptions): Promise<AccessNode> {
+  const { config, folder, db, chainUrl, development, logger, cleanup } = options;
+  const relayKey = await relaySigners(config, folder.keys);
+  const access = await createAccessNode({
+    ...{ rpc: chainUrl, db, relayKey, development, logger: logger.child({ part: "access" }) },
+  });
+  await access.start();
+  cleanup.add(() => access.stop());
+  return access;
+}

@@ -1,0 +1,47 @@
+import type { FastifyPluginAsync } from "fastify";
+import { apiRoutes } from "../../api/api-routes.ts";
+import { SignIn } from "../../api/sign-in/sign-in.ts";
+import { ReceiptProofs } from "../../chain/receipt-proofs.ts";
+import { systemClock } from "../../core/clock.ts";
+import type { Indexer } from "../../indexer/indexer.ts";
+import type { EndWaiter } from "../../uplink/waiting.ts";
+import { makeFirstApiKey } from "../first-api-key.ts";
+import type { Measurement } from "../metrics.ts";
+import { operatorMeasurement, startOperator } from "./operator.ts";
+import type { ServicesOptions } from "./options.ts";
+import { indexesBuilding, startRetrieval } from "./retrieval.ts";
+import { uplinkContext } from "./uplink.ts";
+
+/** What the interface needs of other parts, as far as they run in this process. */
+interface Neighbours {
+  indexer: Indexer | undefined;
+  waiter: EndWaiter;
+  subscriptionChanged: () => void;
+  handedOver: () => void;
+}
+
+/** Starts the interface over HTTP with what stands behind it: business data, the operator's acts, handing over. */
+export async function startApi(
+  options: ServicesOptions,
+  { indexer, waiter, subscriptionChanged, handedOver }: Neighbours,
+): Promise<{ routes: FastifyPluginAsync; measurements: Measurement[] }> {
+  const { config, db, rpc, development, folder, logger, cleanup, report } = options;
+  await makeFirstApiKey(db, folder.apiKey);
+  const retrieval = await report.step("Retrieval", () => startRetrieval(options));
+  const part = logger.child({ part: "operator" });
+  const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
+  const proofs = new ReceiptProofs((method, params) => rpc.call(method, params));
+  const routes = apiRoutes({
+    ...{ db, indexer, retrieval, subscriptionChanged, operator, signIn: signInOf(options) },
+    rates: { anonymous: config.anonymousRate, key: config.keyRate },
+    allowPrivate: config.privateReceivers ?? development,
+    uplink: uplinkContext(options, waiter, retrieval, handedOver),
+    receiptProof: (hash) => proofs.find(hash),
+  });
+  return { routes, measurements: [indexesBuilding(retrieval), operatorMeasurement(db)] };
+}
+
+function signInOf({ config, db, rpc, url }: ServicesOptions): SignIn {
+  const { chainId, publicUrl = url } = config;
+  return new SignIn({ db, rpc, chainId, publicUrl, clock: systemClock });
+}

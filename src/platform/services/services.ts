@@ -1,0 +1,91 @@
+import type { FastifyPluginAsync } from "fastify";
+import type { AccessNode } from "../../access/access-node.ts";
+import { systemClock } from "../../core/clock.ts";
+import type { Indexer } from "../../indexer/indexer.ts";
+import type { Uplink } from "../../uplink/uplink.ts";
+import { EndWaiter } from "../../uplink/waiting.ts";
+import { Cleanup } from "../cleanup.ts";
+import type { HealthCheck } from "../health.ts";
+import type { Measurement } from "../metrics.ts";
+import { startAccess } from "./access.ts";
+import { accessMeasurements } from "./access-measurements.ts";
+import { startApi } from "./api.ts";
+import { chainCheck, chainHead, databaseCheck } from "./checks.ts";
+import { progressOf } from "./index-progress.ts";
+import { indexCheck, indexedBlock, startIndexer, statusFromDatabase } from "./indexer.ts";
+import type { ServicesOptions } from "./options.ts";
+import { startPush } from "./push.ts";
+import { startUplink, uplinkMeasurements } from "./uplink.ts";
+
+/** The parts that work on the chain and the database. */
+export interface Services {
+  plugins: FastifyPluginAsync[];
+  checks: HealthCheck[];
+  measurements: Measurement[];
+  /** Resolves when the index, if this process makes it, holds a block. */
+  caughtUp(block: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts push, indexer, access node and query interface as far as this process runs them. */
+export async function startServices(given: Omit<ServicesOptions, "cleanup">): Promise<Services> {
+  const cleanup = new Cleanup();
+  const options = { ...given, cleanup };
+  const { parts, db, rpc, report, logger } = options;
+  const services: Services = {
+    plugins: [],
+    checks: [chainCheck(rpc), databaseCheck(db)],
+    measurements: [chainHead(rpc)],
+    caughtUp: async () => undefined,
+    stop: () => cleanup.run(),
+  };
+  let indexer: Indexer | undefined;
+  let access: AccessNode | undefined;
+  let uplink: Uplink | undefined;
+  const waiter = new EndWaiter(db, systemClock);
+  try {
+    const push = parts.has("push") ? await report.step("Event push", () => startPush(options)) : undefined;
+    if (push !== undefined) services.plugins.push(push.routes);
+    if (parts.has("indexer")) {
+      const onIndexed = () => {
+        push?.nudge();
+        uplink?.nudge();
+      };
+      const started = await report.step("Indexer", () => startIndexer(options, onIndexed));
+      services.caughtUp = (block) =>
+        report.step(
+          "Index up to date",
+          () => started.caughtUp(block),
+          () => progressOf(started.status(), block),
+        );
+      services.checks.push(indexCheck(() => started.status()));
+      services.measurements.push(indexedBlock(started));
+      indexer = started;
+    }
+    if (parts.has("access")) {
+      const started = await report.step("Access node", () => startAccess(options));
+      services.plugins.push(async (server) => {
+        await server.register(started.routes, started.routeOptions);
+      });
+      services.measurements.push(...accessMeasurements(started, db));
+      access = started;
+    }
+    if (parts.has("uplink")) {
+      const gateway = access?.gateway;
+      uplink = await report.step("Uplink", async () => startUplink(options, gateway, () => waiter.nudge()));
+      services.measurements.push(...uplinkMeasurements(db));
+    }
+    if (parts.has("api")) {
+      const api = await startApi(options, {
+        ...{ indexer, waiter, subscriptionChanged: () => push?.nudge(), handedOver: () => uplink?.nudge() },
+      });
+      services.plugins.push(api.routes);
+      services.measurements.push(...api.measurements);
+      if (indexer === undefined) services.checks.push(indexCheck(() => statusFromDatabase(db, rpc)));
+    }
+  } catch (error) {
+    await cleanup.run().catch((failure: unknown) => logger.error({ err: failure }, "A part did not stop"));
+    throw error;
+  }
+  return services;
+}
