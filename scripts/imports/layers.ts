@@ -11,7 +11,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   indexer: ["core", "chain", "store", "config.ts"],
   access: ["core", "chain", "store", "config.ts"],
   push: ["core", "store"],
-  uplink: ["core", "chain", "store", "access", "sdk"],
+  uplink: ["core", "chain", "store", "access"],
   retrieval: ["core", "store"],
   operator: ["core", "chain", "store", "sdk", "scripts"],
   api: ["core", "chain", "store", "indexer", "access", "push", "uplink", "retrieval", "operator", "config.ts"],

@@ -7,6 +7,8 @@ import { keccak256 } from "./keccak.ts";
 export const ENTRY_POINT = "0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108";
 /** The contract that EntryPoint v0.8 creates for itself. */
 export const SENDER_CREATOR = "0x449ED7C3e6Fee6a97311d4b55475DF59C44AdD33";
+/** Well-formed and nobody's: estimates need a signature's size, not its truth. */
+export const DUMMY_SIGNATURE = `0x${"f".repeat(31)}${"0".repeat(33)}7${"a".repeat(63)}1c`;
 
 /** A user operation as clients speak of it (ERC-7769), its numbers as bigint, its bytes as `0x...`. */
 export interface UserOperation {

@@ -7,7 +7,7 @@ import {
   eventsOf,
   objectsOf,
 } from "../core/epcis.ts";
-import { createRecordInput, type Digest32, type RecordInput } from "./records.ts";
+import { createRecordInput, type Digest32, type RecordInput } from "../core/record-input.ts";
 
 /** A trace event and the record to make of it. */
 export interface EpcisRecord {

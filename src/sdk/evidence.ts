@@ -2,12 +2,12 @@ import { ZeroAddress, ZeroHash } from "ethers";
 import type { TypedEventLog } from "../../generated/contracts/common.ts";
 import type { RecordedEvent } from "../../generated/contracts/contracts/evidence/Records.ts";
 import { type DigestAlgorithm, digestAlgorithmOf } from "../core/digest.ts";
+import { levelName } from "../core/levels.ts";
 import { recordId } from "../core/record-id.ts";
+import { bytes32, type Digest32 } from "../core/record-input.ts";
 import type { Brop } from "./connect.ts";
 import { bropErrorFrom } from "./errors.ts";
-import { levelName } from "./levels.ts";
 import { placeOf, searchEvents } from "./log-search.ts";
-import { bytes32, type Digest32 } from "./records.ts";
 
 export type RecordStatus = "valid" | "revoked" | "superseded";
 

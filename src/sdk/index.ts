@@ -18,23 +18,6 @@ export {
 export { BropError, ERRORS, type ErrorCode } from "../core/errors.ts";
 export { bytesToHex, hexToBytes } from "../core/hex.ts";
 export {
-  type Checkpoint,
-  type GenesisDescription,
-  readTrust,
-  type Trust,
-  type TrustDescription,
-} from "../core/qbft/trust.ts";
-export type { Receipt, ReceiptLog } from "../core/receipt.ts";
-export { type ReceiptProof, readReceiptProof } from "../core/receipt-proof.ts";
-export { objectId, recordId } from "../core/record-id.ts";
-export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
-export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
-export { Account, type AccountCall, type OperationOptions } from "./account.ts";
-export { Brop, type ConnectOptions, connect, type RelayConnectOptions } from "./connect.ts";
-export { type EpcisRecord, epcisRecords } from "./epcis.ts";
-export { bropErrorFrom } from "./errors.ts";
-export { type Certified, type DigestVerification, type Evidence, type RecordStatus, verifyDigest } from "./evidence.ts";
-export {
   LEVELS,
   type Level,
   type LevelName,
@@ -44,13 +27,35 @@ export {
   type PartnerPermission,
   permissionBits,
   permissionNames,
-} from "./levels.ts";
+} from "../core/levels.ts";
+export {
+  type Checkpoint,
+  type GenesisDescription,
+  readTrust,
+  type Trust,
+  type TrustDescription,
+} from "../core/qbft/trust.ts";
+export type { Receipt, ReceiptLog } from "../core/receipt.ts";
+export { type ReceiptProof, readReceiptProof } from "../core/receipt-proof.ts";
+export { objectId, recordId } from "../core/record-id.ts";
+export {
+  businessKeyDigest,
+  createRecordInput,
+  type RecordDescription,
+  type RecordInput,
+} from "../core/record-input.ts";
+export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
+export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
+export { Account, type AccountCall, type OperationOptions } from "./account.ts";
+export { Brop, type ConnectOptions, connect, type RelayConnectOptions } from "./connect.ts";
+export { type EpcisRecord, epcisRecords } from "./epcis.ts";
+export { bropErrorFrom } from "./errors.ts";
+export { type Certified, type DigestVerification, type Evidence, type RecordStatus, verifyDigest } from "./evidence.ts";
 export * from "./onboarding.ts";
 export { OperationResponse } from "./operation-response.ts";
 export type { HashSigner, Owner } from "./owner.ts";
 export { patiently } from "./patience.ts";
 export { BropProvider } from "./provider.ts";
-export { businessKeyDigest, createRecordInput, type RecordDescription, type RecordInput } from "./records.ts";
 export {
   type ChainFault,
   type ChainFaultCode,

@@ -2,12 +2,12 @@ import { encodeBytes32String, hexlify, randomBytes, type Signer, toUtf8Bytes } f
 import { digestBytes } from "../core/digest.ts";
 import { BropError } from "../core/errors.ts";
 import { bytesToHex, isHexBytes } from "../core/hex.ts";
+import { type Level, levelNumber, type PartnerPermission, permissionBits } from "../core/levels.ts";
+import { bytes32, type Digest32 } from "../core/record-input.ts";
 import type { Account } from "./account.ts";
 import type { Brop } from "./connect.ts";
 import { bropErrorFrom } from "./errors.ts";
-import { type Level, levelNumber, type PartnerPermission, permissionBits } from "./levels.ts";
 import type { Owner } from "./owner.ts";
-import { bytes32, type Digest32 } from "./records.ts";
 
 // How an institution becomes a partner (GO-1), step by step as the parties do it, and how a partner's users get their
 // accounts. The operator and admission parties act with a key of their own, everybody else with an account.

@@ -1,5 +1,6 @@
 import { BaseWallet, type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
-import { ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../core/user-operation.ts";
+import { OPERATION_TYPES, operationDomain } from "../core/operation-typed-data.ts";
+import { DUMMY_SIGNATURE, ENTRY_POINT, pack, type UserOperation, userOperationHash } from "../core/user-operation.ts";
 
 /** A key that is no Ethereum key (ERC-7913: passkey, P-256, RSA certificate) or lives behind another interface. */
 export interface HashSigner {
@@ -12,23 +13,6 @@ export interface HashSigner {
 /** Whoever operates an account: any ethers signer (wallet, browser wallet, Web3Signer), or another kind of key. */
 export type Owner = Signer | HashSigner;
 
-/** Well-formed and nobody's: estimates need a signature's size, not its truth. */
-export const DUMMY_SIGNATURE = `0x${"f".repeat(31)}${"0".repeat(33)}7${"a".repeat(63)}1c`;
-
-// EntryPoint v0.8 signs operations as typed data, so that every wallet can show and sign them.
-const OPERATION_TYPES: Record<string, TypedDataField[]> = {
-  PackedUserOperation: [
-    { name: "sender", type: "address" },
-    { name: "nonce", type: "uint256" },
-    { name: "initCode", type: "bytes" },
-    { name: "callData", type: "bytes" },
-    { name: "accountGasLimits", type: "bytes32" },
-    { name: "preVerificationGas", type: "uint256" },
-    { name: "gasFees", type: "bytes32" },
-    { name: "paymasterAndData", type: "bytes" },
-  ],
-};
-
 export function dummySignatureOf(owner: Owner): string {
   return ("sign" in owner && owner.dummySignature) || DUMMY_SIGNATURE;
 }
@@ -38,9 +22,8 @@ export async function signOperation(owner: Owner, operation: UserOperation, chai
   const hash = userOperationHash(operation, ENTRY_POINT, chainId);
   if (owner instanceof BaseWallet) return { hash, signature: owner.signingKey.sign(hash).serialized };
   if (!("signTypedData" in owner)) return { hash, signature: await owner.sign(hash) };
-  const domain = { name: "ERC4337", version: "1", chainId, verifyingContract: ENTRY_POINT };
   const { signature: _signature, ...value } = pack(operation);
-  return { hash, signature: await owner.signTypedData(domain, OPERATION_TYPES, value) };
+  return { hash, signature: await owner.signTypedData(operationDomain(chainId), OPERATION_TYPES, value) };
 }
 
 /** Signs typed data (EIP-712) with the owner's key. */

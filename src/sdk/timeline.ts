@@ -3,11 +3,11 @@ import type { TypedEventLog } from "../../generated/contracts/common.ts";
 import type { LinkedEvent, RecordedEvent } from "../../generated/contracts/contracts/evidence/Records.ts";
 import { BropError } from "../core/errors.ts";
 import { recordId } from "../core/record-id.ts";
+import { bytes32, type Digest32 } from "../core/record-input.ts";
 import type { Brop } from "./connect.ts";
 import { bropErrorFrom } from "./errors.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { searchEvents } from "./log-search.ts";
-import { bytes32, type Digest32 } from "./records.ts";
 
 /** One link of an object's chain of records. */
 export interface TimelineLink {

@@ -1,6 +1,6 @@
 import { ZeroHash } from "ethers";
+import { businessKeyDigest, bytes32, type Digest32 } from "../core/record-input.ts";
 import type { Brop } from "./connect.ts";
-import { businessKeyDigest, bytes32, type Digest32 } from "./records.ts";
 import { type ChainFault, type Timeline, type TimelineLink, timeline } from "./timeline.ts";
 
 /** A document that somebody was handed, digested by themselves. */

@@ -1,8 +1,7 @@
 import { BropError } from "../core/errors.ts";
 import { encodeExecute } from "../core/execution.ts";
 import { encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
-import { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
-import { DUMMY_SIGNATURE } from "../sdk/owner.ts";
+import { DUMMY_SIGNATURE, ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
 import type { Database } from "../store/database.ts";
 import { signerLength } from "../store/queries/uplink/signers.ts";
 import type { Form, Terms } from "./form.ts";

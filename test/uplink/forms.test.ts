@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { encodeBytes32String, hexlify, id, randomBytes, type Wallet, ZeroHash } from "ethers";
 import { voucherAt } from "../../src/chain/contracts.ts";
 import { objectId } from "../../src/core/record-id.ts";
-import { businessKeyDigest } from "../../src/sdk/records.ts";
+import { businessKeyDigest } from "../../src/core/record-input.ts";
 import { interfaceOf } from "../../src/uplink/forms/contract-book.ts";
 import { inOneYear, newUser, newWallet } from "../support/people.ts";
 import { type Body, Running } from "./running.ts";

@@ -1,9 +1,9 @@
 import { getAddress } from "ethers";
+import { operationTypedData } from "../../core/operation-typed-data.ts";
 import { parseUserOperation } from "../../core/user-operation.ts";
 import type { BatchItemRow, BatchRow } from "../../store/queries/uplink/batches.ts";
 import { SUBMISSION_STATES, type SubmissionRow } from "../../store/queries/uplink/submissions.ts";
 import type { StoredBatch } from "../../uplink/operation-batch.ts";
-import { operationTypedData } from "../../uplink/typed-data.ts";
 import { orNull } from "../format.ts";
 import {
   address,

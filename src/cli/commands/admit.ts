@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { PARTNER_PERMISSIONS, type PartnerPermission } from "../../sdk/levels.ts";
+import { PARTNER_PERMISSIONS, type PartnerPermission } from "../../core/levels.ts";
 import { action } from "../action.ts";
 import { wholeNumber, wordsOf } from "../arguments.ts";
 import { addIdentityOptions } from "../identity-options.ts";

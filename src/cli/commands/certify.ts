@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { LEVELS, type LevelName } from "../../sdk/levels.ts";
+import { LEVELS, type LevelName } from "../../core/levels.ts";
 import { action } from "../action.ts";
 import { wholeNumber, wordOf } from "../arguments.ts";
 import { addIdentityOptions } from "../identity-options.ts";

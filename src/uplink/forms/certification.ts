@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
 import { BropError } from "../../core/errors.ts";
-import { LEVELS, type LevelName, levelNumber } from "../../sdk/levels.ts";
+import { LEVELS, type LevelName, levelNumber } from "../../core/levels.ts";
 import type { Form } from "../form.ts";
 import type { ContractBook } from "./contract-book.ts";
 

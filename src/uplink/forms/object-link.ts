@@ -2,7 +2,7 @@ import { BropError } from "../../core/errors.ts";
 import type { Call } from "../../core/execution.ts";
 import { bytesToHex, hexToBytes } from "../../core/hex.ts";
 import { objectId } from "../../core/record-id.ts";
-import { businessKeyDigest } from "../../sdk/records.ts";
+import { businessKeyDigest } from "../../core/record-input.ts";
 import type { Database } from "../../store/database.ts";
 import { findObject } from "../../store/queries/objects.ts";
 import type { Form } from "../form.ts";

@@ -4,8 +4,8 @@ import { type DigestAlgorithm, parseDigestAlgorithm } from "../../core/digest.ts
 import { BropError } from "../../core/errors.ts";
 import { bytesToHex } from "../../core/hex.ts";
 import { recordId } from "../../core/record-id.ts";
+import { createRecordInput } from "../../core/record-input.ts";
 import type { RecordInput } from "../../core/ssz-record.ts";
-import { createRecordInput } from "../../sdk/records.ts";
 import type { DataToKeep, Form } from "../form.ts";
 import type { ContractBook } from "./contract-book.ts";
 

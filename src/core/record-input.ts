@@ -5,12 +5,12 @@ import {
   type DigestAlgorithm,
   digestBytes,
   parseDigestAlgorithm,
-} from "../core/digest.ts";
-import { BropError } from "../core/errors.ts";
-import { bytesToHex, isHexBytes } from "../core/hex.ts";
-import type { RecordInput } from "../core/ssz-record.ts";
+} from "./digest.ts";
+import { BropError } from "./errors.ts";
+import { bytesToHex, isHexBytes } from "./hex.ts";
+import type { RecordInput } from "./ssz-record.ts";
 
-export type { RecordInput } from "../core/ssz-record.ts";
+export type { RecordInput } from "./ssz-record.ts";
 
 /** 32 bytes, as `0x...` or as they come out of a digest. */
 export type Digest32 = string | Uint8Array;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeBytes32String, sha256, toUtf8Bytes, ZeroHash } from "ethers";
-import { businessKeyDigest, createRecordInput } from "../../src/sdk/index.ts";
-import { codeOf } from "../core/code-of.ts";
+import { businessKeyDigest, createRecordInput } from "../../src/core/record-input.ts";
+import { codeOf } from "./code-of.ts";
 
 describe("createRecordInput", () => {
   const digest = `0x${"ab".repeat(32)}`;

@@ -7,8 +7,8 @@ import {
   PARTNER_PERMISSIONS,
   permissionBits,
   permissionNames,
-} from "../../src/sdk/index.ts";
-import { codeOf } from "../core/code-of.ts";
+} from "../../src/core/levels.ts";
+import { codeOf } from "./code-of.ts";
 
 const source = (name: string) => readFileSync(new URL(`../../contracts/types/${name}.sol`, import.meta.url), "utf8");
 

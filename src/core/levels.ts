@@ -1,4 +1,4 @@
-import { BropError } from "../core/errors.ts";
+import { BropError } from "./errors.ts";
 
 /**
  * Rows that the level table starts with (ID-3); `contracts/types/Levels.sol`. Council may add others: a number is
