@@ -1,4 +1,4 @@
-import { checkForm, checkGas, checkSerial } from "../access/bundler/checks.ts";
+import { checkForm, checkGas, checkLength, checkSerial } from "../access/bundler/checks.ts";
 import { Estimator } from "../access/bundler/estimator.ts";
 import { TRANSACTION_GAS_CAP } from "../access/bundler/gas.ts";
 import { Simulator } from "../access/bundler/simulator.ts";
@@ -12,10 +12,6 @@ import { ENTRY_POINT, pack, type UserOperation } from "../core/user-operation.ts
 const NOBODY = `0x${"b0".repeat(20)}`;
 /** Simulated at a time: a large batch must not fill the node's connections. */
 const PORTION = 1_000;
-
-// What changed in the block of the estimate is cheaper to change again there than in a later block, which begins new
-// checkpoints. Gas that is left over costs nothing.
-const LATER = 100_000n;
 
 /** What may pass before the deadline: such an operation is taken, and tried again until then. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(["quota.exhausted", "quota.paused"]);
@@ -65,8 +61,7 @@ export class OperationCheck {
   /** Gas that an operation's calls take. @throws BropError why they fail, in the contract's words */
   async callGas(operation: UserOperation): Promise<bigint> {
     try {
-      const { callGasLimit } = await this.#estimator.estimate(operation);
-      return (callGasLimit * 5n) / 4n + LATER;
+      return (await this.#estimator.estimate(operation)).callGasLimit;
     } catch (thrown) {
       const error = BropError.from(thrown);
       const { revertData } = error.details;
@@ -96,6 +91,7 @@ export class OperationCheck {
 function checkSigned(operation: UserOperation, head: number): void {
   deadlineOf(operation.nonce);
   checkForm(operation);
+  checkLength(operation);
   checkGas(operation);
   checkSerial(operation, head);
 }

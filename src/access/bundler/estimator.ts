@@ -21,6 +21,9 @@ const TRANSACTION_BASE = 21_000n;
 const ENTRY_POINT_VERIFICATION = 45_000n;
 // A client's dummy signature may be refused before the costly part of its check: a passkey's on chain is 7,000 gas.
 const SIGNATURE_MARGIN = 20_000n;
+// What is kept as of a block (signers, certifications, custody balances) is overwritten in the block of the estimate and
+// written anew in a later one: up to four fresh slots of 22,100 (EIP-2929), and what else changes meanwhile.
+const CHECKPOINT_MARGIN = 100_000n;
 
 /**
  * Estimates an operation's gas limits with `eth_estimateGas` alone, which every node has: validation and execution are
@@ -51,7 +54,7 @@ export class Estimator {
     return {
       preVerificationGas: usualPreVerificationGas(packed, (encoded.length - 2) / 2),
       verificationGasLimit: (verification * 5n) / 4n + ENTRY_POINT_VERIFICATION + SIGNATURE_MARGIN,
-      callGasLimit: (withoutBase(execution, operation.callData) * 6n) / 5n + 10_000n,
+      callGasLimit: (withoutBase(execution, operation.callData) * 6n) / 5n + CHECKPOINT_MARGIN,
     };
   }
 

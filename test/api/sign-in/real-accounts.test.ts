@@ -61,7 +61,7 @@ describe("sign-in with the accounts of a chain", function () {
     const { token } = await enter(user);
     expect((await signIn.principal(token))?.account).to.equal(user.address.toLowerCase());
     const data = new Interface(abi.Account).encodeFunctionData("setSigner", [next.address]);
-    await (await user.sendCalls([{ to: user.address, data }], { callGasLimit: 500_000n })).wait();
+    await (await user.sendCalls([{ to: user.address, data }])).wait();
     now += 3_000;
     expect(await signIn.principal(token)).to.equal(undefined);
     const thrown = await enter(user).catch((error: { code: string }) => error.code);
