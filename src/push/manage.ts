@@ -25,7 +25,7 @@ export interface SubscriptionRequest {
   description?: string;
   /** Checked here. */
   filter?: unknown;
-  /** Tell of events from this block on, which may lie in the past. Without it: from now on. */
+  /** Tell of events from this block on, which may lie in the past or still be to come. Without it: from now on. */
   fromBlock?: number;
 }
 
@@ -58,6 +58,7 @@ export async function subscribe(
       ...{ id, owner, url: receiver.href, description, filter: checked, secret: newSecret() },
       ...{ status: "active", createdAt: now },
       ...{ catchUpBlock: past ? fromBlock : null, catchUpUntil: past ? position : null },
+      firstBlock: past ? null : (fromBlock ?? null),
     });
     return (await findSubscription(tx, id)) as SubscriptionRow;
   });

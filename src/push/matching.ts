@@ -1,4 +1,3 @@
-import type { FilteredEvent } from "../core/event-filter.ts";
 import type { EventPosition } from "../core/event-position.ts";
 import type { Database } from "../store/database.ts";
 import { insertDeliveries, type NewDelivery } from "../store/queries/push/deliveries.ts";
@@ -9,6 +8,7 @@ import {
   movePushPosition,
   readPushPosition,
 } from "../store/queries/push/position.ts";
+import type { PlacedEvent } from "./subscription-index.ts";
 
 /** Events that are looked through in one transaction, beyond which it ends with a block. */
 const EVENTS_A_TRANSACTION = 2_000;
@@ -24,7 +24,7 @@ export interface Matched {
 }
 
 /** Tells which subscriptions want an event. */
-export type Matching = (event: FilteredEvent) => readonly string[];
+export type Matching = (event: PlacedEvent) => readonly string[];
 
 const NOTHING: Matched = { more: false, subscriptions: new Set() };
 

@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from "../core/clock.ts";
-import type { FilteredEvent } from "../core/event-filter.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
 import { forgetDeliveries, subscriptionsWithWork } from "../store/queries/push/deliveries.ts";
@@ -10,7 +9,7 @@ import { matchNext } from "./matching.ts";
 import { createWebhookPoster, type WebhookPoster } from "./post-webhook.ts";
 import { Semaphore } from "./semaphore.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
-import { SubscriptionIndex } from "./subscription-index.ts";
+import { type PlacedEvent, SubscriptionIndex } from "./subscription-index.ts";
 
 export interface PushOptions {
   db: Database;
@@ -112,7 +111,7 @@ export class Push {
         for (const id of await this.#readSubscriptions(tx)) changed.add(id);
         this.#revision = revision;
       }
-      return (event: FilteredEvent) => this.#index.matching(event);
+      return (event: PlacedEvent) => this.#index.matching(event);
     };
     try {
       const { more, subscriptions } = await matchNext(db, this.#revision, prepare, clock.now());
@@ -137,8 +136,8 @@ export class Push {
     const revisions = await subscriptionRevisions(tx);
     for (const id of this.#revisions.keys()) if (!revisions.has(id)) this.#forget(id);
     const changed = [...revisions].filter(([id, revision]) => this.#revisions.get(id) !== revision).map(([id]) => id);
-    for (const { id, filter, revision } of await findSubscriptions(tx, changed)) {
-      this.#index.set(id, filter);
+    for (const { id, filter, firstBlock, revision } of await findSubscriptions(tx, changed)) {
+      this.#index.set(id, filter, firstBlock ?? 0);
       this.#revisions.set(id, revision);
     }
     return changed;

@@ -7,8 +7,13 @@ import {
   fieldOf,
 } from "../core/event-filter.ts";
 
+/** An event with the block that it stands in. */
+export type PlacedEvent = FilteredEvent & { readonly block: number };
+
 interface Entry {
   readonly id: string;
+  /** What is before this block is not for it. */
+  readonly firstBlock: number;
   readonly fits: (event: FilteredEvent) => boolean;
 }
 
@@ -37,9 +42,9 @@ export class SubscriptionIndex {
   }
 
   /** Adds a subscription, or gives one another filter. */
-  set(id: string, filter: EventFilter): void {
+  set(id: string, filter: EventFilter, firstBlock = 0): void {
     this.delete(id);
-    const entry = { id, fits: compileFilter(filter) };
+    const entry = { id, firstBlock, fits: compileFilter(filter) };
     this.#entries.set(id, { entry, filter });
     for (const place of placesOf(filter)) this.#put(entry, place);
   }
@@ -52,10 +57,10 @@ export class SubscriptionIndex {
   }
 
   /** Identifiers of the subscriptions that an event fits. */
-  matching(event: FilteredEvent): string[] {
+  matching(event: PlacedEvent): string[] {
     const found = new Set<string>();
     const look = (entry: Entry) => {
-      if (!found.has(entry.id) && entry.fits(event)) found.add(entry.id);
+      if (!found.has(entry.id) && event.block >= entry.firstBlock && entry.fits(event)) found.add(entry.id);
     };
     for (const type of ["*", `${event.type.slice(0, event.type.indexOf("."))}.*`, event.type]) {
       const shelf = this.#shelves.get(type);

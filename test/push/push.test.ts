@@ -187,6 +187,17 @@ describe("webhooks", () => {
       expect(receiver.ids).to.deep.equal(ids.slice(4));
     });
 
+    it("begin with a block that is still to come where that is asked for", async () => {
+      await start();
+      await make({}, 3);
+      await index(database(), 1, [recorded(1)]);
+      await index(database(), 2, [recorded(2)]);
+      const ids = await index(database(), 3, [recorded(3)]);
+      ids.push(...(await index(database(), 4, [recorded(4)])));
+      await until(() => receiver.received.length === 2);
+      expect(receiver.ids).to.deep.equal(ids);
+    });
+
     it("are replayed from any block with the ids that they had", async () => {
       const push = await start();
       const { id } = await make();

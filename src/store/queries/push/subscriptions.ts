@@ -18,6 +18,8 @@ export interface SubscriptionRow {
   revision: number;
   catchUpBlock: number | null;
   catchUpUntil: number | null;
+  /** It is told of nothing before this block. */
+  firstBlock: number | null;
 }
 
 export type NewSubscription = Omit<SubscriptionRow, "formerSecret" | "formerSecretUntil" | "revision">;
@@ -27,15 +29,15 @@ export type SubscriptionChanges = Partial<Omit<SubscriptionRow, "id" | "owner" |
 
 const COLUMNS = `id, owner, url, description, filter, secret, former_secret as "formerSecret",
   former_secret_until as "formerSecretUntil", status, created_at as "createdAt", revision, catch_up_block as "catchUpBlock",
-  catch_up_until as "catchUpUntil"`;
+  catch_up_until as "catchUpUntil", first_block as "firstBlock"`;
 
 export async function insertSubscription(db: Database, row: NewSubscription): Promise<void> {
   await db.query(
     `insert into subscriptions (id, owner, url, description, filter, secret, status, created_at, catch_up_block,
-       catch_up_until) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10)`,
+       catch_up_until, first_block) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11)`,
     [
       ...[row.id, row.owner, row.url, row.description, JSON.stringify(row.filter), row.secret, row.status],
-      ...[row.createdAt, row.catchUpBlock, row.catchUpUntil],
+      ...[row.createdAt, row.catchUpBlock, row.catchUpUntil, row.firstBlock],
     ],
   );
 }
@@ -66,6 +68,7 @@ export async function updateSubscription(db: Database, id: string, changes: Subs
     status: "status",
     catchUpBlock: "catch_up_block",
     catchUpUntil: "catch_up_until",
+    firstBlock: "first_block",
   };
   const names = Object.keys(changes);
   if (names.length === 0) return;
