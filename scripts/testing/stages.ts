@@ -28,6 +28,7 @@ const SOLHINT = "node_modules/solhint/solhint.js";
 const PRETTIER = "node_modules/prettier/bin/prettier.cjs";
 const COMPILER = "node_modules/typescript/bin/tsc";
 const MOCHA = "scripts/testing/run-mocha.ts";
+const MOCHA_PARTS = "scripts/testing/run-mocha-parts.ts";
 const PLUGIN_RUNNER = "scripts/testing/run-plugin-tests.ts";
 
 const CONTRACT_TESTS = "test/contracts/**/*.test.ts";
@@ -66,9 +67,9 @@ export const STAGES: readonly Stage[] = [
   check("site", "build site", ["scripts/bootstrap.mjs", "site"], ["src/web/vite.config.ts"]),
   tests("solidity-tests", "Solidity tests", ["scripts/testing/run-solidity-tests.ts"], ["test/contracts/**/*.t.sol"]),
   tests("contract-tests", "contract tests", [MOCHA, CONTRACT_TESTS], [CONTRACT_TESTS]),
-  tests("service-tests", "service tests", [MOCHA, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
+  tests("service-tests", "service tests", [MOCHA_PARTS, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
   tests("simulation", "seeded simulation", [MOCHA, SIMULATION_TESTS], [SIMULATION_TESTS]),
-  tests("kill-tests", "kills of the whole platform", [MOCHA, KILL_TESTS], [KILL_TESTS]),
+  { ...tests("kill-tests", "kills of the whole platform", [MOCHA, KILL_TESTS], [KILL_TESTS]), long: true },
   { ...tests("plugin-tests", "tests of the Besu plugin", [PLUGIN_RUNNER], [PLUGIN_TESTS]), obstacle: needsJava },
   {
     ...tests("schemathesis", "schemathesis", ["scripts/schemathesis/run.ts"], ["test/api/schemathesis/server.ts"]),
