@@ -66,7 +66,7 @@ describe("the ready line", () => {
       rpc: "http://127.0.0.1:8420/rpc",
       chainId: 8420,
       data: resolve("./data"),
-      parts: ["chain", "access", "indexer", "push", "api"],
+      parts: ["chain", "access", "indexer", "push", "uplink", "api"],
       pid: process.pid,
       founded: true,
       addresses: ADDRESSES,

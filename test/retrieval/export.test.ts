@@ -85,7 +85,7 @@ describe("exports of business data", () => {
     });
 
     it("are not begun for a HEAD request, nor for conditions that make no sense", async () => {
-      expect((await data.ask("HEAD", "/v1/data/tea/export", key)).status).to.equal(400);
+      expect((await data.ask("HEAD", "/v1/data/tea/export", key)).status).to.equal(405);
       expect((await data.ask("GET", '/v1/data/tea/export?where={"none":1}', key)).status).to.equal(400);
       expect((await data.ask("GET", "/v1/data/tea/export?format=xml", key)).status).to.equal(400);
     });
