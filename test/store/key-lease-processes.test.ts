@@ -7,7 +7,8 @@ import { openDatabase } from "../../src/store/open-database.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgres-server.ts";
 
 const KEY = `0x${"ab".repeat(20)}`;
-const TTL = 900;
+// Renewed every second: a machine that is busy for less than that takes nobody's lease away.
+const TTL = 3_000;
 
 /** A process of its own that keeps the lease, or waits for it, and stores with its fence as long as it may. */
 class Holder {
