@@ -65,7 +65,7 @@ describe("what may be handed over, and who sees it", function () {
         [{ ...good, arguments: [] }, "calls/1/arguments"],
         [{ ...good, arguments: [{ digest: "0x12" }] }, "calls/1/arguments"],
         [{ ...good, arguments: { inputs: 1 } }, "calls/1/arguments"],
-        [{ ...good, arguments: { input: "\u0000" } }, "calls/1/arguments"],
+        [{ ...good, arguments: { input: "\u0000" } }, "calls/1/arguments/input"],
         [{ contract: "Records" }, "calls/1"],
         [{ ...good, to: account, data: "0x" }, "calls/1"],
         [{ to: "0x12", data: "0x" }, "calls/1/to"],
