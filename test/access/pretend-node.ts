@@ -42,7 +42,13 @@ export async function startPretendNode(
     relayKey: relays.map(({ privateKey }) => privateKey),
     ...rest,
   });
-  await node.start();
+  try {
+    await node.start();
+  } catch (error) {
+    // What it had begun would go on behind the test.
+    await node.stop().catch(() => undefined);
+    throw error;
+  }
   return node;
 }
 

@@ -9,7 +9,7 @@ export async function startAccess(options: ServicesOptions): Promise<AccessNode>
   const access = await createAccessNode({
     ...{ rpc: chainUrl, db, relayKey, development, logger: logger.child({ part: "access" }) },
   });
-  await access.start();
   cleanup.add(() => access.stop());
+  await access.start();
   return access;
 }
