@@ -1,18 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { killPlatforms, launchPlatform, untilReady } from "../../platform/support/platform-process.ts";
-
-const PROGRAM = fileURLToPath(new URL("../../../examples/food-traceability/demo.ts", import.meta.url));
-
-interface Ended {
-  code: number;
-  output: string;
-  words: string;
-}
+import { runExample } from "../run-example.ts";
 
 describe("the demonstration", function () {
   this.timeout(240_000);
@@ -31,14 +22,7 @@ describe("the demonstration", function () {
   });
 
   /** Runs the program against the platform. */
-  function run(...args: string[]): Promise<Ended> {
-    const env = { ...process.env, NO_COLOR: "1", TMPDIR: folder };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [PROGRAM, ...args], { env, maxBuffer: 1 << 24 }, (error, output, words) => {
-        resolve({ code: error === null ? 0 : Number(error.code), output, words });
-      });
-    });
-  }
+  const run = (...args: string[]) => runExample("food-traceability/demo.ts", args, { TMPDIR: folder });
 
   const leftovers = () => readdirSync(folder).filter((name) => name.startsWith("brop-tea-"));
 

@@ -1,18 +1,10 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { killPlatforms, launchPlatform, untilReady } from "../../platform/support/platform-process.ts";
-
-const program = (name: string) => fileURLToPath(new URL(`../../../examples/partner-app/${name}`, import.meta.url));
-
-interface Ended {
-  code: number;
-  output: string;
-  words: string;
-}
+import { examplePath, runExample } from "../run-example.ts";
 
 describe("the shop of a partner", function () {
   this.timeout(240_000);
@@ -30,14 +22,7 @@ describe("the shop of a partner", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(name: string, ...args: string[]): Promise<Ended> {
-    const env = { ...process.env, NO_COLOR: "1" };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [program(name), ...args], { env }, (error, output, words) => {
-        resolve({ code: error === null ? 0 : Number(error.code), output, words });
-      });
-    });
-  }
+  const run = (name: string, ...args: string[]) => runExample(`partner-app/${name}`, args);
 
   it("asks for its set-up before it opens", async () => {
     const { code, words } = await run("shop.ts", "--settings", settings);
@@ -61,7 +46,7 @@ describe("the shop of a partner", function () {
   });
 
   it("shows its page, takes an order there, and refuses forged webhooks and bad forms", async () => {
-    const child = spawn(process.execPath, [program("shop.ts"), "--settings", settings, "--port", "0"], {
+    const child = spawn(process.execPath, [examplePath("partner-app/shop.ts"), "--settings", settings, "--port", "0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     try {
