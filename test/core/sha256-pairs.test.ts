@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { sha256 } from "ethers";
+import { RecordBatch } from "../../src/core/batch/record-batch.ts";
 import { hexToBytes } from "../../src/core/hex.ts";
-import { RecordBatch } from "../../src/core/record-batch.ts";
 import { installNativePairHasher } from "../../src/core/sha256-pairs.node.ts";
 import { hashPairs, setPairHasher } from "../../src/core/sha256-pairs.ts";
 import { codeOf } from "./code-of.ts";

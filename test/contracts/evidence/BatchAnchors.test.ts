@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, keccak256, ZeroAddress, ZeroHash } from "ethers";
-import { type BatchProof, MAX_BATCH, RecordBatch, verifyBatchProof } from "../../../src/core/record-batch.ts";
+import { type BatchProof, MAX_BATCH, RecordBatch, verifyBatchProof } from "../../../src/core/batch/record-batch.ts";
 import type { RecordInput } from "../../../src/core/ssz-record.ts";
 import { someRecords } from "../../core/record-fixtures.ts";
 import { digestOf } from "../support/actors.ts";

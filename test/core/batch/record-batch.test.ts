@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { id, sha256, ZeroHash } from "ethers";
 import fc from "fast-check";
-import { bytesToHex } from "../../src/core/hex.ts";
 import {
   anchorId,
   type BatchProof,
@@ -9,12 +8,13 @@ import {
   MAX_BATCH,
   RecordBatch,
   verifyBatchProof,
-} from "../../src/core/record-batch.ts";
-import { objectId } from "../../src/core/record-id.ts";
-import { type RecordInput, recordRoot } from "../../src/core/ssz-record.ts";
-import { errorOf } from "./code-of.ts";
-import { someRecords } from "./record-fixtures.ts";
-import { ReferenceRecord, referenceTree, referenceValue } from "./ssz-reference.ts";
+} from "../../../src/core/batch/record-batch.ts";
+import { bytesToHex } from "../../../src/core/hex.ts";
+import { objectId } from "../../../src/core/record-id.ts";
+import { type RecordInput, recordRoot } from "../../../src/core/ssz-record.ts";
+import { errorOf } from "../code-of.ts";
+import { someRecords } from "../record-fixtures.ts";
+import { ReferenceRecord, referenceTree, referenceValue } from "../ssz-reference.ts";
 
 const COUNTS = [1, 2, 3, 4, 5, 31, 32, 33, 1_000];
 
