@@ -23,12 +23,11 @@ const compiler = {
 const compact = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } };
 const profile = { compilers: [compiler], overrides: { "contracts/voucher/Voucher.sol": compact } };
 
-// Any JSON-RPC network: BROP_RPC_URL and BROP_OPERATOR_KEY name it and the operator's key.
+// Any JSON-RPC network: BROP_RPC_URL names it. The scripts open the keys that they need (scripts/deployment/script-keys.ts).
 const remote = {
   type: "http" as const,
   chainType: "l1" as const,
   url: configVariable("BROP_RPC_URL"),
-  accounts: [configVariable("BROP_OPERATOR_KEY")],
   gasPrice: 0,
 };
 

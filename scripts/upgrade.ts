@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { network } from "hardhat";
+import { scriptKey } from "./deployment/script-keys.ts";
 import { reportFindings } from "./report-findings.ts";
 import { describe } from "./upgrading/describe.ts";
 import { layoutProblems } from "./upgrading/layout-problems.ts";
@@ -33,14 +34,11 @@ try {
 }
 
 async function run(values: Options): Promise<void> {
-  const { BROP_OPERATOR_KEY: operatorKey, BROP_SEAT_KEY: seatKey } = process.env;
-  const keys = [operatorKey, seatKey].filter((key) => key !== undefined);
-  const connection = await network.create({ network: values.network, override: { accounts: keys } });
+  const connection = await network.create({ network: values.network });
   try {
     const { provider } = connection.ethers;
-    const signers = await connection.ethers.getSigners();
-    const operator = operatorKey === undefined ? undefined : signers[0];
-    const seat = seatKey === undefined ? undefined : signers.at(-1);
+    const operator = await scriptKey("operatorKey", provider);
+    const seat = await scriptKey("seatKey", provider);
     const options = {
       provider,
       ...(operator === undefined ? {} : { operator }),
@@ -50,6 +48,8 @@ async function run(values: Options): Promise<void> {
       report: values.json ? () => undefined : (what: string) => console.log(what),
     };
     const done = values["dry-run"] ? await planUpgrade(options) : await upgrade(options);
+    operator?.close();
+    seat?.close();
     console.log(values.json ? JSON.stringify(done, null, 2) : describe(done));
   } finally {
     await connection.close();

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { BropError } from "./core/errors.ts";
+import { type KeySource, readKeySource } from "./core/key-source.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
@@ -7,9 +8,6 @@ export type Role = (typeof ROLES)[number];
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** A key given by a setting: itself, or by the address or public key that it has at Web3Signer. */
-export type KeySource = { readonly privateKey: string } | { readonly atSigner: string };
 
 /** Every setting of BROP, checked. Members that may be undefined have no default. */
 export interface Config {
@@ -135,16 +133,16 @@ export const SETTINGS: Settings = {
     environment: "BROP_OPERATOR_KEY",
     placeholder: "KEY",
     description:
-      "Operator's key: its private key, or address or public key of a key at Web3Signer; without it the key `operator` of the data folder",
+      "Operator's key: its private key, or address or public key of a key at Web3Signer, or pkcs11: address (RFC 7512) of a key in a token; without it the key `operator` of the data folder",
     secret: true,
-    parse: keySource,
+    parse: readKeySource,
   },
   seatKey: {
     environment: "BROP_SEAT_KEY",
     placeholder: "KEY",
     description: "Key of a seat in Council, as the operator's; with it the operator API makes proposals",
     secret: true,
-    parse: keySource,
+    parse: readKeySource,
   },
   operatorConfirmation: {
     environment: "BROP_OPERATOR_CONFIRMATION",
@@ -160,7 +158,7 @@ export const SETTINGS: Settings = {
     description:
       "Keys of the access node's relays, with commas between them, each as the operator's; without it the key `relay-1` of the data folder",
     secret: true,
-    parse: (text) => text.split(",").map((part) => keySource(part.trim())),
+    parse: (text) => text.split(",").map((part) => readKeySource(part.trim())),
   },
   relays: {
     environment: "BROP_RELAYS",
@@ -340,12 +338,6 @@ function address(protocols: readonly string[]) {
     if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
     throw new Error(`must be an address that begins with ${protocols.map((name) => `${name}//`).join(" or ")}`);
   };
-}
-
-function keySource(text: string): KeySource {
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return { privateKey: text };
-  if (/^0x(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{128})$/.test(text)) return { atSigner: text };
-  throw new Error("must be 0x and 64 hexadecimal digits of a private key, or 40 of an address, or 128 of a public key");
 }
 
 function networks(text: string): readonly string[] {

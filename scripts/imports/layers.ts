@@ -4,7 +4,7 @@
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  scripts: ["core", "chain"],
+  scripts: ["core", "chain", "config.ts"],
   "config.ts": ["core"],
   chain: ["core"],
   store: ["core"],

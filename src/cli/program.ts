@@ -16,6 +16,7 @@ import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSubscription } from "./commands/subscription.ts";
 import { addTimeline } from "./commands/timeline.ts";
+import { addToken } from "./commands/token.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVoucher } from "./commands/voucher.ts";
 
@@ -24,6 +25,7 @@ const COMMANDS = [
   addStart,
   addStatus,
   addKeys,
+  addToken,
   addAdmit,
   addCertify,
   addRecord,
@@ -48,7 +50,7 @@ export function createProgram({ silent = false } = {}): Command {
     .description("BROP, the Blockchain Registry Open Platform: identity, evidence and vouchers on one consortium chain")
     .option("--rpc <URL>", "platform or JSON-RPC address (BROP_RPC_URL; default http://127.0.0.1:8420)")
     .option("--keys <DIR>", "folder of keys (default: keys in the data folder, ./data/keys)")
-    .option("--as <NAME>", "key to act with")
+    .option("--as <NAME>", "key to act with: its name, its address at Web3Signer, or its pkcs11: address")
     .option("--wait", "wait for missing quota points, where they will be there within 100 blocks")
     .option("--json", "one JSON document on standard output, and nothing else there")
     .option("--quiet", "say nothing but errors")

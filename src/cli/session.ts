@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { Wallet } from "ethers";
 import { KeyStore } from "../chain/key-store.node.ts";
+import type { EthersSigner } from "../chain/signing/ethers-signer.ts";
+import type { TransactionSigner } from "../chain/signing/transaction-signer.ts";
 import { type Config, readConfig } from "../config.ts";
 import { BropError } from "../core/errors.ts";
+import { isRemoteKey, type KeySource, readKeySource } from "../core/key-source.ts";
 import { reportTo } from "../platform/report.ts";
 import type { Account, Brop } from "../sdk/index.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -65,6 +68,28 @@ export class Session {
     return this.keys.wallet(name, this.password === undefined ? {} : { password: this.password });
   }
 
+  /**
+   * A key that signs transactions of its own: of that name in the folder, or kept elsewhere, by the address that it has at
+   * Web3Signer or by its `pkcs11:` address.
+   */
+  async signer(name: string): Promise<Wallet | EthersSigner> {
+    if (!isRemoteKey(name)) return this.wallet(name);
+    const { EthersSigner } = await import("../chain/signing/ethers-signer.ts");
+    return new EthersSigner(await this.remoteKey(name, "--as"));
+  }
+
+  /** Opens a key that is kept elsewhere. @param option what named it */
+  async remoteKey(text: string, option: string): Promise<TransactionSigner> {
+    let source: KeySource;
+    try {
+      source = readKeySource(text);
+    } catch (error) {
+      return this.misuse(`error: ${option} ${(error as Error).message}`);
+    }
+    const { openKey } = await import("../chain/signing/open-key.ts");
+    return openKey(source, this.#config, option);
+  }
+
   /** The account of the key that `--as` names. */
   async actor(): Promise<Account> {
     const name = this.options.as ?? this.misuse("error: name the key to act with: --as NAME");
@@ -80,9 +105,9 @@ export class Session {
   }
 
   /** The operator's or admission party's key, which signs transactions of its own. */
-  async operator(): Promise<Wallet> {
+  async operator(): Promise<Wallet | EthersSigner> {
     const brop = await this.brop();
-    return (await this.wallet(this.options.as ?? OPERATOR)).connect(brop.provider);
+    return (await this.signer(this.options.as ?? OPERATOR)).connect(brop.provider);
   }
 
   /** Does something that takes a while, and says so on a terminal. With `--wait` missing quota points are waited for. */

@@ -1,4 +1,6 @@
 import { computeAddress, SigningKey, type TypedDataDomain, verifyTypedData, Wallet } from "ethers";
+import { LocalSigner } from "../chain/signing/local-signer.ts";
+import type { TransactionSigner } from "../chain/signing/transaction-signer.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 
 /** A node's key as others know it. */
@@ -37,10 +39,13 @@ const VALIDATOR_KEY = {
   ],
 };
 
-/** A node key's signature by which `ValidatorSet` knows that whoever asks for the place has it. */
-export function provePossession(privateKey: string, seat: string, chainId: number): Promise<string> {
-  const wallet = new Wallet(privateKey);
-  return wallet.signTypedData(domainOf(chainId), VALIDATOR_KEY, { seat, node: wallet.address });
+/**
+ * A node key's signature by which `ValidatorSet` knows that whoever asks for the place has it.
+ * @param key private key, or a key that is kept elsewhere
+ */
+export function provePossession(key: string | TransactionSigner, seat: string, chainId: number): Promise<string> {
+  const signer = typeof key === "string" ? new LocalSigner(key) : key;
+  return signer.signTypedData(domainOf(chainId), VALIDATOR_KEY, { seat, node: signer.address });
 }
 
 /** Whether a proof is one of the node's key, for that seat on that chain. */

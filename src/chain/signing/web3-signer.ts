@@ -1,13 +1,11 @@
-import { computeAddress, getAddress, SigningKey } from "ethers";
+import { computeAddress, getAddress } from "ethers";
 import { BropError } from "../../core/errors.ts";
 import { bytesToHex, hexLength, isHexBytes } from "../../core/hex.ts";
-import { keccak256 } from "../../core/keccak.ts";
 import type { EcdsaSignature } from "../legacy-transaction.ts";
+import { MOST_S, recoveredAddress } from "./recovery.ts";
 import { type SigningService, signerError } from "./signing-service.ts";
 import { TransactionSigner } from "./transaction-signer.ts";
 
-/** Half the order of secp256k1: chains refuse an s above it (EIP-2). */
-const MOST_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const SIGN = "api/v1/eth1/sign/";
 const PUBLIC_KEYS = "api/v1/eth1/publicKeys";
 
@@ -80,15 +78,6 @@ export class Web3Signer extends TransactionSigner {
     const signature: EcdsaSignature = { r, s, yParity: v === 27 ? 0 : 1 };
     if (recoveredAddress(bytes, signature) !== this.address) throw wrong("it is of another key or over other bytes");
     return signature;
-  }
-}
-
-function recoveredAddress(bytes: Uint8Array, signature: EcdsaSignature): string | undefined {
-  try {
-    return computeAddress(SigningKey.recoverPublicKey(bytesToHex(keccak256(bytes)), signature));
-  } catch {
-    // No point of the curve: nobody's signature.
-    return undefined;
   }
 }
 

@@ -53,8 +53,11 @@ export function addNetwork(program: Command): void {
     .option("--archive <FILE>", "take the release's archive from this file and fetch nothing")
     .action(action(async () => (await import("../work/network-besu.ts")).installBesu));
   network
-    .command("prove <FILE>")
-    .description("prove possession of a validator's key, for the proposal that admits it; FILE has the private key")
+    .command("prove <KEY>")
+    .description(
+      "prove possession of a validator's key, for the proposal that admits it; KEY: a file with the private key, or a " +
+        "pkcs11: address",
+    )
     .requiredOption("--seat <ADDRESS>", "seat of the validator", address)
     .option(...folder)
     .option("--chain-id <N>", "the network's chain id, where its folder is not at hand", wholeNumber(1, 4_294_967_295))

@@ -90,7 +90,7 @@ async function readProposal(path: string): Promise<{ calls: Call[]; reason: stri
 async function councilOf(session: Session) {
   const name = session.options.as ?? session.misuse("error: name the seat's key: --as NAME");
   const { contracts, provider } = await session.brop();
-  return contracts.council.connect((await session.wallet(name)).connect(provider));
+  return contracts.council.connect((await session.signer(name)).connect(provider));
 }
 
 async function send(
