@@ -106,14 +106,18 @@ describe("the definite end of an operation", function () {
   });
 
   it("comes though the bundle reverted because another relay had one of its operations", async () => {
-    const nodes = [await network.accessNode({ relayKey: FIRST }), await network.accessNode({ relayKey: SECOND })];
+    // Time enough for both operations of a node to come into one bundle.
+    const gather = 1_500;
+    const nodes = [
+      await network.accessNode({ relayKey: FIRST, gather }),
+      await network.accessNode({ relayKey: SECOND, gather }),
+    ];
     await mining(0);
     const shared = await record();
     const own = [await record(), await record()];
-    for (const [index, node] of nodes.entries()) {
-      await send(node, shared);
-      await send(node, own[index] as UserOperation);
-    }
+    await Promise.all(
+      nodes.flatMap((node, index) => [send(node, shared), send(node, own[index] as UserOperation)]),
+    );
     while (nodes.some((node) => node.status().bundles !== 1)) await pause();
     await mine();
     await mining(1);
