@@ -33,14 +33,27 @@ export function buildReceiptProof(
   receipts: readonly unknown[],
   transactionIndex: number,
 ): ReceiptProof {
+  const [nodes] = proveReceipts(header.receiptsRoot, receipts, [transactionIndex]) as [Uint8Array[]];
+  return { header: bytesToHex(encodeHeader(header)), transactionIndex, nodes: nodes.map(bytesToHex) };
+}
+
+/**
+ * The nodes of a block's receipt trie down to receipts of it, from the root.
+ * @param receiptsRoot of the block's header
+ * @param receipts all of the block, in order, as `eth_getBlockReceipts` gives them
+ * @throws BropError `proof.invalid` when they are not the receipts of this root
+ */
+export function proveReceipts(
+  receiptsRoot: Uint8Array,
+  receipts: readonly unknown[],
+  transactionIndexes: readonly number[],
+): Uint8Array[][] {
   const { trie } = buildReceiptTrie(receipts);
-  if (!sameBytes(trie.root, header.receiptsRoot)) throw invalidProof("receipts", "are not those of the header");
-  if (!(transactionIndex in receipts)) throw invalidProof("transactionIndex", "is none of the block's");
-  return {
-    header: bytesToHex(encodeHeader(header)),
-    transactionIndex,
-    nodes: trie.prove(indexKey(transactionIndex)).map(bytesToHex),
-  };
+  if (!sameBytes(trie.root, receiptsRoot)) throw invalidProof("receipts", "are not those of the header");
+  return transactionIndexes.map((index) => {
+    if (!(index in receipts)) throw invalidProof("transactionIndex", "is none of the block's");
+    return trie.prove(indexKey(index));
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 import { getAddress, ZeroAddress } from "ethers";
 import { type ContractAddresses, type ContractName, DIRECTORY_NAMES } from "../chain/contracts.ts";
-import { addressInSlot, directorySlot } from "../chain/directory-slots.ts";
 import { ProvenNetwork } from "../chain/operation-end/proven-network.ts";
 import type { RelayFault } from "../chain/relays/relay.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 import { systemClock } from "../core/clock.ts";
+import { addressInSlot, directorySlot } from "../core/directory-slots.ts";
 import { BropError } from "../core/errors.ts";
 import type { SealedTrust } from "../core/qbft/trust.ts";
 import { askAt, Endpoints, type EndpointsOptions } from "./endpoints.ts";

@@ -43,6 +43,10 @@ export interface BlockPlan {
   validators?: readonly SigningKey[];
   /** Logs of further transactions, one each. */
   logs?: readonly TestLog[];
+  /** Further transactions with any number of logs. */
+  transactions?: readonly (readonly TestLog[])[];
+  /** Storage of contracts after the block. */
+  storage?: readonly { address: string; slot: string; value: bigint }[];
   /** Who seals; a quorum of the validators by default. */
   sealers?: readonly SigningKey[];
   round?: number;
@@ -104,7 +108,7 @@ export class SealedNetwork {
 
   /** Adds a block. */
   mine(plan: BlockPlan = {}): RpcBlock {
-    const { bundles = [], validators, logs = [], round = 0 } = plan;
+    const { bundles = [], validators, logs = [], transactions: others = [], storage = [], round = 0 } = plan;
     const number = this.head + 1;
     const sealers = plan.sealers ?? this.validators.slice(0, Math.ceil((2 * this.validators.length) / 3));
     const before = this.#at(this.head);
@@ -119,7 +123,8 @@ export class SealedNetwork {
       state = state.withSet(addresses, this.epoch, number);
       logsOf.push([changeLog(this.epoch, addresses)]);
     }
-    logsOf.push(...logs.map((log) => [log]));
+    logsOf.push(...logs.map((log) => [log]), ...others.map((own) => [...own]));
+    for (const { address, slot, value } of storage) state = state.with(address, slot, value);
     const transactions = logsOf.map((_, index) => transactionOf(number, index));
     const receipts = logsOf.map((own, index) => receiptOf(own, index));
     const content = {
@@ -168,6 +173,8 @@ export class SealedNetwork {
         return this.#logs(params[0] as Filter);
       case "eth_getProof":
         return this.#proof(params);
+      case "eth_getStorageAt":
+        return this.#storageAt(params);
       case "eth_sendUserOperation":
         this.sent.push(params[0]);
         return "0x";
@@ -205,6 +212,11 @@ export class SealedNetwork {
 
   #proof([address, slots, tag]: readonly unknown[]): unknown {
     return this.#at(this.#height(tag)).state.prove(address as string, slots as string[]);
+  }
+
+  #storageAt([address, slot, tag]: readonly unknown[]): unknown {
+    const { storageProof } = this.#proof([address, [slot], tag]) as { storageProof: [{ value: string }] };
+    return storageProof[0].value;
   }
 }
 
@@ -262,10 +274,15 @@ function placed(transactions: Record<string, unknown>[], { number, hash: blockHa
 }
 
 function placedReceipts(receipts: Record<string, unknown>[], block: RpcBlock, transactions: Record<string, unknown>[]) {
+  let logIndex = 0;
   return receipts.map((receipt, index) => {
     const transactionHash = hashOf(transactions[index] as Record<string, unknown>);
     const place = { blockNumber: block.number, blockHash: block.hash, transactionHash, transactionIndex: hex(index) };
-    return { ...receipt, ...place, logs: (receipt.logs as TestLog[]).map((log) => ({ ...log, ...place })) };
+    return {
+      ...receipt,
+      ...place,
+      logs: (receipt.logs as TestLog[]).map((log) => ({ ...log, ...place, logIndex: hex(logIndex++) })),
+    };
   });
 }
 

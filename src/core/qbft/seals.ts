@@ -1,10 +1,21 @@
-import { computeAddress, Signature, SigningKey } from "ethers";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { bytesToHex } from "../hex.ts";
+import { keccak256 } from "../keccak.ts";
 import { invalidProof } from "../proof-error.ts";
 import { type QbftHeader, sealDigest } from "./header.ts";
 
 /** Upper half of the curve's order: a signature has one form, with s in the lower half. */
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+/** Where an address begins in the hash of its public key. */
+const ADDRESS_START = 12;
+
+/** What can be wrong with a header's seals. */
+export type SealFault = "malformed" | "too-few" | "too-many" | "stranger" | "duplicate";
+
+/** Who sealed a header; or what is wrong with its seals, as the rest of a sentence. */
+export type SealJudgement =
+  | { sealers: readonly string[]; fault?: undefined }
+  | { fault: SealFault; part: string; words: string };
 
 /** Seals that a block of `validators` needs: ceil(2n/3). */
 export function quorumOf(validators: number): number {
@@ -12,43 +23,63 @@ export function quorumOf(validators: number): number {
 }
 
 /**
- * The addresses, in lower case, whose keys sealed a header, in the seals' order. About 2 ms a seal.
+ * The addresses, in lower case, whose keys sealed a header, in the seals' order. About 1 ms a seal.
  * @throws BropError `proof.invalid` for what is no signature in its one form
  */
 export function recoverSealers(header: QbftHeader): string[] {
-  const digest = bytesToHex(sealDigest(header));
+  const digest = sealDigest(header);
   return header.extraData.seals.map((seal) => {
-    const r = bytesToHex(seal.subarray(0, 32));
-    const s = bytesToHex(seal.subarray(32, 64));
-    const v = seal[64] as number;
-    if (v > 1) throw invalidProof("seal", "has a recovery number other than 0 and 1");
-    if (BigInt(s) > HALF_ORDER) throw invalidProof("seal", "is a signature in its other form");
-    try {
-      const signature = Signature.from({ r, s, v: 27 + v });
-      return computeAddress(SigningKey.recoverPublicKey(digest, signature)).toLowerCase();
-    } catch {
-      throw invalidProof("seal", "is no signature");
-    }
+    const sealer = recover(digest, seal);
+    if (typeof sealer === "string") return sealer;
+    throw invalidProof("seal", sealer.words);
   });
 }
 
 /**
- * Makes sure that a quorum of validators sealed a header: ceil(2n/3) of them, each once, and nobody else.
+ * Judges whether a quorum of validators sealed a header: ceil(2n/3) of them, each once, and nobody else.
  * @param validators addresses of the set that seals this height
+ */
+export function judgeSeals(header: QbftHeader, validators: readonly string[]): SealJudgement {
+  const { seals } = header.extraData;
+  const needed = quorumOf(validators.length);
+  const wrong = (fault: SealFault, words: string, part = "seals"): SealJudgement => ({ fault, part, words });
+  if (validators.length === 0) return wrong("too-few", "can not be judged without validators");
+  // Before any of them is recovered: whoever sends thousands shall not keep us busy.
+  if (seals.length < needed) return wrong("too-few", `are ${seals.length}, and ${needed} are needed`);
+  if (seals.length > validators.length) return wrong("too-many", "are more than there are validators");
+  const expected = new Set(validators.map((address) => address.toLowerCase()));
+  const digest = sealDigest(header);
+  const seen = new Set<string>();
+  for (const seal of seals) {
+    const sealer = recover(digest, seal);
+    if (typeof sealer !== "string") return wrong("malformed", sealer.words, "seal");
+    if (!expected.has(sealer)) return wrong("stranger", `name ${sealer}, who is no validator there`);
+    if (seen.has(sealer)) return wrong("duplicate", `name ${sealer} twice`);
+    seen.add(sealer);
+  }
+  return { sealers: [...seen] };
+}
+
+/**
+ * Makes sure that a quorum of validators sealed a header, as `judgeSeals` tells.
  * @throws BropError `proof.invalid`, its part `seals`
  */
 export function checkSeals(header: QbftHeader, validators: readonly string[]): void {
-  const needed = quorumOf(validators.length);
-  const { length } = header.extraData.seals;
-  if (validators.length === 0) throw invalidProof("seals", "can not be judged without validators");
-  // Before any of them is recovered: whoever sends thousands shall not keep us busy.
-  if (length < needed) throw invalidProof("seals", `are ${length}, and ${needed} are needed`);
-  if (length > validators.length) throw invalidProof("seals", "are more than there are validators");
-  const expected = new Set(validators.map((address) => address.toLowerCase()));
-  const seen = new Set<string>();
-  for (const sealer of recoverSealers(header)) {
-    if (!expected.has(sealer)) throw invalidProof("seals", `name ${sealer}, who is no validator there`);
-    if (seen.has(sealer)) throw invalidProof("seals", `name ${sealer} twice`);
-    seen.add(sealer);
+  const judgement = judgeSeals(header, validators);
+  if (judgement.fault !== undefined) throw invalidProof(judgement.part, judgement.words);
+}
+
+/** The address whose key made a seal, or why it is none. */
+function recover(digest: Uint8Array, seal: Uint8Array): string | { words: string } {
+  const r = BigInt(bytesToHex(seal.subarray(0, 32)));
+  const s = BigInt(bytesToHex(seal.subarray(32, 64)));
+  const v = seal[64] as number;
+  if (v > 1) return { words: "has a recovery number other than 0 and 1" };
+  if (s > HALF_ORDER) return { words: "is a signature in its other form" };
+  try {
+    const key = new secp256k1.Signature(r, s, v).recoverPublicKey(digest).toBytes(false);
+    return bytesToHex(keccak256(key.subarray(1)).subarray(ADDRESS_START));
+  } catch {
+    return { words: "is no signature" };
   }
 }
