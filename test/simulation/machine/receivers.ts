@@ -3,7 +3,7 @@ import type { SimulatedProcess, Timing } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
 /** How a receiver is at a time. */
-const MOODS = ["well", "well", "slow", "failing", "moody", "silent", "forgetful", "asks for time"] as const;
+const MOODS = ["well", "well", "far", "slow", "failing", "moody", "silent", "forgetful", "asks for time"] as const;
 type Mood = (typeof MOODS)[number];
 
 /** Milliseconds after which whoever posts gives up. */
@@ -44,14 +44,19 @@ export class Receivers {
   }
 
   poster(process: SimulatedProcess): WebhookPoster {
-    const { random } = this.#world;
     return {
       post: (url, headers, body) =>
-        process.io(`post ${headers["webhook-id"]} to ${url}`, random.next() * 5, (timing) =>
+        process.io(`post ${headers["webhook-id"]} to ${url}`, this.#wayTo(url), (timing) =>
           this.#take(url, headers, body, timing),
         ),
       close: () => undefined,
     };
+  }
+
+  /** Milliseconds until a webhook is there: one whose sender is killed meanwhile does not come. */
+  #wayTo(url: string): number {
+    const { random } = this.#world;
+    return this.#moodOf(url) === "far" ? random.integer(300, 6_000) : random.next() * 5;
   }
 
   #take(url: string, headers: Readonly<Record<string, string>>, body: string, timing: Timing): WebhookAnswer {
