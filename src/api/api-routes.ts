@@ -7,6 +7,7 @@ import { ACCESS_MEMBER } from "./access/access.ts";
 import { authoriseRequests } from "./access/authorise.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { auditRequests } from "./audit/audit-hook.ts";
+import { cacheAnswers } from "./caching.ts";
 import type { ApiContext } from "./context.ts";
 import { RateLimits } from "./limits/rate-limits.ts";
 import { Methods } from "./methods.ts";
@@ -80,6 +81,7 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
         auditRequests(routes, { db: context.db, clock: systemClock });
         answerProblems(routes, methods);
         takeTextOnly(routes);
+        cacheAnswers(routes);
         for (const addRoute of ROUTES) addRoute(routes, { ...context, keysChanged: () => keys.forget() });
         routes.get("/openapi.json", { schema: { hide: true, [ACCESS_MEMBER]: "public" } as object }, async () =>
           server.swagger(),

@@ -1,3 +1,4 @@
+import type { QbftHeader } from "../core/qbft/header.ts";
 import type { Indexer } from "../indexer/indexer.ts";
 import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
@@ -35,6 +36,11 @@ export interface ApiContext {
   retrieval: Retrieval;
   /** Proves that a transaction is on the chain; undefined where this process does not reach a node. */
   receiptProof?: (transactionHash: string) => Promise<RowProof>;
+  /**
+   * Header of a block with its seals, undefined where blocks are not sealed; undefined itself where this process does
+   * not reach a node.
+   */
+  header?: (blockNumber: number) => Promise<QbftHeader | undefined>;
   /** Requests a minute; without it there are no limits. */
   rates?: Rates;
   /** Undefined where another process indexes into the same database. */

@@ -1,9 +1,9 @@
-import { BropError } from "../core/errors.ts";
-import { headerFromRpc, QBFT_MIX_HASH, type QbftHeader } from "../core/qbft/header.ts";
+import type { QbftHeader } from "../core/qbft/header.ts";
 import { buildReceiptProof, type ReceiptProof } from "../core/receipt-proof.ts";
 import { arrayOf, membersOf, smallQuantityOf } from "../core/rpc-values.ts";
 import { KeptRecently } from "./relays/kept-recently.ts";
 import type { Ask } from "./relays/relay.ts";
+import { readSealedHeader } from "./sealed-header.ts";
 
 /** A proof, or why there is none. */
 export type FoundProof = { proof: ReceiptProof & { blockNumber: number } } | { proof: null; proofUnavailable: string };
@@ -55,11 +55,11 @@ export class ReceiptProofs {
 
   /** Undefined for a block without QBFT's mark. */
   async #read(number: number): Promise<Block | undefined> {
-    const tag = `0x${number.toString(16)}`;
-    const block = await this.#ask("eth_getBlockByNumber", [tag, false]);
-    if (block === null) throw new BropError("proof.invalid", { part: "block", reason: "is not there" });
-    if (membersOf(block, "block").mixHash !== QBFT_MIX_HASH) return undefined;
-    const receipts = arrayOf(await this.#ask("eth_getBlockReceipts", [tag]), "receipts");
-    return { header: headerFromRpc(block), receipts };
+    const header = await readSealedHeader(this.#ask, number);
+    if (header === undefined) return undefined;
+    return {
+      header,
+      receipts: arrayOf(await this.#ask("eth_getBlockReceipts", [`0x${number.toString(16)}`]), "receipts"),
+    };
   }
 }

@@ -32,10 +32,13 @@ export async function serveSite(server: FastifyInstance, folder = BUILT_SITE) {
   await server.register(staticFiles, {
     root: folder,
     cacheControl: false,
+    // The build puts a `.br` and a `.gz` beside each file.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // The build puts a digest of the content into these names.
       const fixed = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", fixed ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.header("vary", "accept-encoding");
     },
   });
   return (request: FastifyRequest, reply: FastifyReply): boolean => {

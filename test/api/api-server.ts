@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
+import type { ApiContext } from "../../src/api/context.ts";
 import type { Rates } from "../../src/api/limits/rate-limits.ts";
 import { SERVER_OPTIONS } from "../../src/api/server-options.ts";
 import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
@@ -39,7 +40,11 @@ interface Answer {
 }
 
 /** The query interface over a database that is filled from a chain by the indexer. */
-export async function startApi(chain: FakeChain, rates?: Rates): Promise<ApiServer> {
+export async function startApi(
+  chain: FakeChain,
+  rates?: Rates,
+  more: Pick<ApiContext, "header"> = {},
+): Promise<ApiServer> {
   const db = await openDatabase({});
   await migrate(db);
   const indexer = createIndexer({ rpc: chain, db, pollInterval: 1 });
@@ -58,6 +63,7 @@ export async function startApi(chain: FakeChain, rates?: Rates): Promise<ApiServ
         ...{ book: new ContractBook(db, node), waiter: new EndWaiter(db, systemClock), handedOver: () => {} },
       },
       ...(rates === undefined ? {} : { rates }),
+      ...more,
     }),
   );
   await server.ready();

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser, openPage, type PageOptions, settled, shownText, type WatchedPage } from "./support/browser.ts";
 import * as data from "./support/fixture-data.ts";
+import * as more from "./support/fixture-governance.ts";
 import { type FixtureServer, startFixtureServer } from "./support/fixture-server.ts";
 import { builtSite } from "./support/site.ts";
 
@@ -12,7 +13,11 @@ const PAGES: Readonly<Record<string, string>> = {
   verify: `/verify?digest=${data.recorded.digest}`,
   records: "/records",
   record: `/records/${data.links[2]?.record.id}`,
+  certificate: `/records/${data.links[2]?.record.id}/certificate`,
   object: `/objects/${data.object.id}`,
+  batch: `/batches/${more.batch.id}`,
+  agreements: "/agreements",
+  agreement: `/agreements/${more.agreement.id}`,
   account: `/accounts/${data.USER}`,
   partners: "/partners",
   partner: `/partners/${data.FARM}`,
@@ -20,9 +25,14 @@ const PAGES: Readonly<Record<string, string>> = {
   voucher: `/vouchers/${data.voucher.address}`,
   blocks: "/blocks",
   block: "/blocks/1199",
+  validators: "/validators",
+  orders: "/orders",
+  order: "/orders/1",
   operation: `/operations/${data.operation.hash}`,
   "not found": "/no/such/page",
 };
+/** Pages that show a name, or another text of a partner's own. */
+const NAMING = ["home", "search", "records", "record", "object", "partners", "partner", "vouchers", "voucher", "order"];
 const PHONE = { width: 360, height: 740 };
 
 describe("site", function () {
@@ -58,7 +68,7 @@ describe("site", function () {
   }
 
   for (const [name, path] of Object.entries(PAGES)) {
-    it(`breaks no rule of accessibility, by day and by night: ${name}`, async () => {
+    it(`breaks no rule of accessibility, by day and by night, and fits a phone in both languages: ${name}`, async () => {
       const page = await visit(path);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
@@ -66,10 +76,7 @@ describe("site", function () {
       }
       expect(await page.locator("h1").count()).to.equal(1);
       expect(await page.title()).to.match(/^.+ · BROP$/);
-    });
-
-    it(`fits a phone without scrolling sideways, in both languages: ${name}`, async () => {
-      const page = await visit(path, { viewport: PHONE });
+      await page.setViewportSize(PHONE);
       expect(await page.evaluate("document.documentElement.scrollWidth"), "English").to.be.at.most(PHONE.width);
       await page.getByRole("button", { name: "切换到中文" }).click();
       expect(await page.evaluate("document.documentElement.scrollWidth"), "Chinese").to.be.at.most(PHONE.width);
@@ -105,7 +112,17 @@ describe("site", function () {
     }
   });
 
-  for (const path of ["/records/0x00", "/objects/0x00", "/accounts/0x00", "/partners/0x00", "/vouchers/0x00"]) {
+  for (const path of [
+    "/batches/0x00",
+    "/agreements/0x00",
+    "/orders/99",
+    "/records/0x00/certificate",
+    "/records/0x00",
+    "/objects/0x00",
+    "/accounts/0x00",
+    "/partners/0x00",
+    "/vouchers/0x00",
+  ]) {
     it(`says that nothing is found: ${path}`, async () => {
       const page = await visit(path);
       expect(await shownText(page.getByRole("alert").first())).to.include("resource.not-found");
@@ -146,12 +163,17 @@ describe("site", function () {
     expect(await page.evaluate("document.activeElement.id")).to.equal("content");
   });
 
-  it("shows markup in a partner's name as text", async () => {
-    for (const path of ["/", "/partners", `/partners/${data.MARKET}`, "/search?q=Sunrise"]) {
-      const page = await visit(path);
-      expect(await shownText(page.locator("main")), path).to.include(data.MARKUP_NAME);
-      expect(await page.locator("main img").count(), path).to.equal(0);
-      await watched.close();
+  it("shows markup as text, in every field that a partner can fill, on every page", async () => {
+    server.mood = "hostile";
+    const page = await visit("/");
+    for (const [name, path] of Object.entries(PAGES)) {
+      await page.goto(server.url + path);
+      await settled(page);
+      expect(await page.locator("main :is(img, script, iframe, object, [onerror])").count(), name).to.equal(0);
+      expect(await page.locator('a[href^="javascript"], a[href*="onerror"]').count(), name).to.equal(0);
+      expect(await page.title(), name).not.to.equal("owned");
+      if (!NAMING.includes(name)) continue;
+      expect(await shownText(page.locator("main")), name).to.include("<script>document.title='owned'</script>{name}");
     }
   });
 

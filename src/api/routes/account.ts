@@ -1,3 +1,4 @@
+import { findAccountName } from "../../store/queries/account-names.ts";
 import { findAccount } from "../../store/queries/accounts.ts";
 import { findCertifications, levelOf } from "../../store/queries/certifications.ts";
 import { findPartner } from "../../store/queries/partners.ts";
@@ -27,12 +28,13 @@ export const accountRoute: AddRoute = (server, { db }) => {
       const block = await checkBlock(db, query.at);
       const address = await accountAddress(db, params.account);
       const account = found(await findAccount(db, address, block), "account", params.account);
-      const [certifications, level, partner] = await Promise.all([
+      const [certifications, level, partner, name] = await Promise.all([
         findCertifications(db, { account: address, at: block }, { limit: MOST_CERTIFIERS }),
         levelOf(db, address, block),
         findPartner(db, address, block),
+        findAccountName(db, address, block),
       ]);
-      return showAccountDetail(account, { level, certifications: certifications.rows, partner });
+      return showAccountDetail(account, { level, certifications: certifications.rows, partner, name });
     },
   );
 };

@@ -7,6 +7,7 @@ import { accountsRoute } from "./accounts.ts";
 import { apiKeysRoute } from "./api-keys.ts";
 import { auditRoute } from "./audit.ts";
 import { blockRoute } from "./block.ts";
+import { blockSealsRoute } from "./block-seals.ts";
 import { blocksRoute } from "./blocks.ts";
 import { certificationsRoute } from "./certifications.ts";
 import { contractsRoute } from "./contracts.ts";
@@ -24,6 +25,7 @@ import { operationsRoute } from "./operations.ts";
 import { OPERATOR_ROUTES } from "./operator/index.ts";
 import { partnerRoute } from "./partner.ts";
 import { partnersRoute } from "./partners.ts";
+import { recognitionsRoute } from "./recognitions.ts";
 import { recordRoute } from "./record.ts";
 import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
@@ -39,8 +41,10 @@ import { handOverRecordsRoute } from "./uplink/records.ts";
 import { submissionBatchesRoute } from "./uplink/submission-batches.ts";
 import { submissionsRoute } from "./uplink/submissions.ts";
 import { handOverVouchersRoute } from "./uplink/vouchers.ts";
+import { validatorsRoute } from "./validators.ts";
 import { voucherRoute } from "./voucher.ts";
 import { voucherApplicationsRoute } from "./voucher-applications.ts";
+import { voucherFlowsRoute } from "./voucher-flows.ts";
 import { voucherHoldersRoute } from "./voucher-holders.ts";
 import { voucherTransfersRoute } from "./voucher-transfers.ts";
 import { vouchersRoute } from "./vouchers.ts";
@@ -62,16 +66,20 @@ export const ROUTES: readonly AddRoute[] = [
   certificationsRoute,
   partnersRoute,
   partnerRoute,
+  recognitionsRoute,
   documentsRoute,
   vouchersRoute,
   voucherRoute,
   voucherHoldersRoute,
   voucherTransfersRoute,
+  voucherFlowsRoute,
   voucherApplicationsRoute,
   operationsRoute,
   operationRoute,
   blocksRoute,
   blockRoute,
+  blockSealsRoute,
+  validatorsRoute,
   contractsRoute,
   ...STATE_ROUTES,
   dataSchemasRoute,

@@ -69,7 +69,7 @@ export function showPartner(row: PartnerRow) {
   };
 }
 
-function showRecognition(row: RecognitionRow) {
+export function showRecognition(row: RecognitionRow) {
   return {
     partner: toAddress(row.partner),
     recognised: toAddress(row.recognised),

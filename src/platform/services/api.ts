@@ -2,6 +2,8 @@ import type { FastifyPluginAsync } from "fastify";
 import { apiRoutes } from "../../api/api-routes.ts";
 import { SignIn } from "../../api/sign-in/sign-in.ts";
 import { ReceiptProofs } from "../../chain/receipt-proofs.ts";
+import type { Ask } from "../../chain/relays/relay.ts";
+import { readSealedHeader } from "../../chain/sealed-header.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Indexer } from "../../indexer/indexer.ts";
 import type { EndWaiter } from "../../uplink/waiting.ts";
@@ -30,13 +32,15 @@ export async function startApi(
   const retrieval = await report.step("Retrieval", () => startRetrieval(options));
   const part = logger.child({ part: "operator" });
   const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
-  const proofs = new ReceiptProofs((method, params) => rpc.call(method, params));
+  const ask: Ask = (method, params) => rpc.call(method, params);
+  const proofs = new ReceiptProofs(ask);
   const routes = apiRoutes({
     ...{ db, indexer, retrieval, subscriptionChanged, operator, signIn: signInOf(options) },
     rates: { anonymous: config.anonymousRate, key: config.keyRate },
     allowPrivate: config.privateReceivers ?? development,
     uplink: uplinkContext(options, waiter, retrieval, handedOver),
     receiptProof: (hash) => proofs.find(hash),
+    header: (number) => readSealedHeader(ask, number),
   });
   return { routes, measurements: [indexesBuilding(retrieval), operatorMeasurement(db)] };
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { Conditions } from "./conditions.ts";
+import { type Order, type PageRequest, readPage } from "./page.ts";
 
 export interface RecognitionRow {
   partner: Uint8Array;
@@ -16,4 +17,16 @@ export function findRecognitions(db: Database, side: "partner" | "recognised", a
      order by r.from_block, r.from_log`,
     conditions.parameters,
   );
+}
+
+export const RECOGNITION_ORDER: Order = {
+  columns: { "r.from_block": "integer", "r.from_log": "integer", "r.partner": "bytes", "r.recognised": "bytes" },
+  direction: "asc",
+};
+
+/** Every recognition that holds, in the order in which they were given. */
+export function findAllRecognitions(db: Database, at: number | undefined, page: PageRequest) {
+  const conditions = new Conditions().add("r.from_level > 0").version("r", at);
+  const select = "r.partner, r.recognised, r.from_level, r.from_block";
+  return readPage<RecognitionRow>(db, { select, from: "recognitions r", conditions, order: RECOGNITION_ORDER, page });
 }

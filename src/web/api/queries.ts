@@ -1,21 +1,32 @@
 import { get, pathOf } from "./client.ts";
 import type {
   AccountDetail,
+  Agreement,
+  AgreementDetail,
+  BatchDetail,
   Block,
   BlockDetail,
   Certification,
   EvidenceRecord,
+  FlowDay,
   Hit,
   Holder,
   Holding,
+  LegalDocument,
   Operation,
+  Order,
   Page,
   Partner,
   PartnerDetail,
+  Recognition,
+  Redemption,
   RegistryObject,
+  Seals,
   Status,
   TimelineLink,
+  TimestampToken,
   Transfer,
+  Validator,
   Voucher,
 } from "./types.ts";
 
@@ -83,3 +94,37 @@ export const transfers = (address: string, options: PageOptions, signal?: Signal
   get<Page<Transfer>>(pathOf("vouchers", address, "transfers"), { ...options }, signal);
 
 export const operation = (hash: string, signal?: Signal) => get<Operation>(pathOf("operations", hash), {}, signal);
+
+/** What moved of a voucher on each of the last days. */
+export const flows = (address: string, days: number, signal?: Signal) =>
+  get<{ readonly items: readonly FlowDay[] }>(pathOf("vouchers", address, "flows"), { days }, signal);
+
+export const redemptions = (voucher: string, options: PageOptions, signal?: Signal) =>
+  get<Page<Redemption>>("/redemptions", { voucher, ...options }, signal);
+
+export const recognitions = (options: PageOptions, signal?: Signal) =>
+  get<Page<Recognition>>("/recognitions", { ...options }, signal);
+
+export const documents = (options: PageOptions, signal?: Signal) =>
+  get<Page<LegalDocument>>("/documents", { ...options }, signal);
+
+export const seals = (block: number | string, signal?: Signal) =>
+  get<Seals>(pathOf("blocks", block, "seals"), {}, signal);
+
+export const validators = (signal?: Signal) =>
+  get<{ readonly needed: number; readonly items: readonly Validator[] }>("/validators", {}, signal);
+
+export const agreements = (options: PageOptions, signal?: Signal) =>
+  get<Page<Agreement>>("/agreements", { ...options }, signal);
+
+export const agreement = (id: string, signal?: Signal) => get<AgreementDetail>(pathOf("agreements", id), {}, signal);
+
+export const orders = (options: PageOptions, signal?: Signal) => get<Page<Order>>("/orders", { ...options }, signal);
+
+export const order = (number: string, signal?: Signal) => get<Order>(pathOf("orders", number), {}, signal);
+
+export const batch = (id: string, signal?: Signal) => get<BatchDetail>(pathOf("batches", id), {}, signal);
+
+/** Tokens of outside time authorities on a record, batch or block. */
+export const timestampTokens = (object: string, signal?: Signal) =>
+  get<Page<TimestampToken>>("/timestamp-tokens", { object }, signal);

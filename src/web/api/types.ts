@@ -111,8 +111,17 @@ export interface Account {
   readonly blockNumber: number;
 }
 
+/** Name that an account agreed to show. */
+export interface AccountName {
+  readonly name: string;
+  /** certified: as in the documents by which the certifier identified the account. */
+  readonly kind: "certified" | "custom";
+  readonly certifier: string | null;
+}
+
 export interface AccountDetail extends Account {
   readonly level: number;
+  readonly name: AccountName | null;
   readonly certifications: readonly Certification[];
   readonly partner: { readonly name: string; readonly status: PartnerStatus } | null;
 }
@@ -158,6 +167,8 @@ export interface Voucher {
   readonly decimals: number;
   readonly cap: string;
   readonly circulating: string;
+  /** Accounts that hold some. */
+  readonly holders: number;
   readonly holderLevel: number;
   readonly legalCategory: string;
   readonly termsDigest: string;
@@ -203,11 +214,128 @@ export interface Operation {
   readonly deadline: number | null;
 }
 
-export type HitKind = "record" | "object" | "account" | "partner" | "voucher" | "block" | "operation";
+export type HitKind =
+  | "record"
+  | "object"
+  | "account"
+  | "partner"
+  | "voucher"
+  | "agreement"
+  | "batch"
+  | "order"
+  | "block"
+  | "operation";
 
 /** `title` is a name, or the identifier once more. */
 export interface Hit {
   readonly kind: HitKind;
   readonly id: string;
   readonly title: string;
+  /** look-alike: another name that can be mistaken for what was looked for. */
+  readonly match: "identifier" | "name" | "part" | "look-alike";
+  /** Of an account's name. */
+  readonly nameKind: "certified" | "custom" | null;
+}
+
+/** One day of a voucher; amounts in base units. */
+export interface FlowDay {
+  /** "2026-11-20" (UTC). */
+  readonly day: string;
+  readonly allocated: string;
+  readonly transferred: string;
+  readonly redeemed: string;
+  readonly movements: number;
+}
+
+export interface Seals {
+  readonly number: number;
+  readonly state: "sealed" | "short" | "unsealed" | "unknown";
+  /** Attempts that it took to agree on the block, from 0. */
+  readonly round: number | null;
+  /** Seals that are a quorum. */
+  readonly needed: number | null;
+  readonly validators: readonly { readonly address: string; readonly sealed: boolean | null }[];
+}
+
+export interface Validator {
+  readonly validator: string;
+  readonly seat: string | null;
+  readonly epoch: number;
+  readonly blockNumber: number;
+}
+
+export interface Agreement {
+  readonly id: string;
+  readonly proposer: string;
+  readonly digest: string;
+  readonly status: "proposed" | "effective" | "cancelled";
+  /** How many have to confirm. */
+  readonly parties: number;
+  readonly lastBlock: number;
+  readonly proposedBlock: number;
+  readonly closedBlock: number | null;
+  readonly transactionHash: string | null;
+}
+
+export interface AgreementDetail extends Agreement {
+  readonly confirmations: readonly { readonly party: string; readonly confirmed: boolean }[];
+}
+
+export interface Order {
+  readonly id: number;
+  readonly authority: string;
+  readonly subject: string | null;
+  readonly executor: string;
+  readonly target: string | null;
+  readonly callDigest: string | null;
+  readonly document: string;
+  readonly location: string;
+  readonly status: "filed" | "executed" | "reported" | "withdrawn";
+  readonly lastBlock: number;
+  readonly filedBlock: number;
+  readonly closedBlock: number | null;
+  readonly result: string | null;
+  readonly transactionHash: string | null;
+}
+
+export interface BatchDetail {
+  readonly id: string;
+  readonly owner: string;
+  readonly root: string;
+  readonly records: number;
+  readonly responsible: string | null;
+  readonly anchoredAt: string;
+  readonly blockNumber: number;
+  readonly transactionHash: string | null;
+  readonly revoked: readonly { readonly leaf: string; readonly reason: string }[];
+}
+
+/** Token of an outside time authority on a record, batch or block. */
+export interface TimestampToken {
+  readonly object: string;
+  readonly authority: number;
+  readonly tokenDigest: string;
+  readonly statedAt: string;
+  readonly transactionHash: string | null;
+}
+
+export interface Redemption {
+  readonly id: number;
+  readonly holder: string;
+  readonly lot: string;
+  readonly amount: string;
+  readonly status: "presented" | "redeemed" | "refused" | "overdue";
+  readonly lastBlock: number;
+  readonly presentedBlock: number;
+}
+
+/** A version of a legal document. */
+export interface LegalDocument {
+  readonly document: string;
+  readonly version: number;
+  readonly publisher: string;
+  readonly digest: string;
+  readonly location: string;
+  readonly publishedAt: string;
+  readonly blockNumber: number;
 }

@@ -5,13 +5,16 @@ import { TAGS } from "../language/language.ts";
 import { useLanguage, useTexts } from "../language/language-context.tsx";
 import { Link, useNavigation } from "../routing/navigation.tsx";
 import { addressOf, type PageName } from "../routing/route.ts";
+import { DropAnywhere } from "./drop-anywhere.tsx";
 
 const MENU = [
   { page: "verify", covers: ["verify"] },
-  { page: "records", covers: ["records", "record", "object"] },
+  { page: "records", covers: ["records", "record", "certificate", "object", "batch"] },
+  { page: "agreements", covers: ["agreements", "agreement"] },
   { page: "partners", covers: ["partners", "partner"] },
   { page: "vouchers", covers: ["vouchers", "voucher"] },
-  { page: "blocks", covers: ["blocks", "block"] },
+  { page: "orders", covers: ["orders", "order"] },
+  { page: "blocks", covers: ["blocks", "block", "validators"] },
 ] as const satisfies readonly { page: PageName; covers: readonly PageName[] }[];
 
 const STATUS_INTERVAL = 15_000;
@@ -31,6 +34,7 @@ export function Frame({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Footer />
+      <DropAnywhere />
     </>
   );
 }

@@ -19,12 +19,6 @@ export function ObjectOfRecord({ record }: { record: EvidenceRecord }) {
   );
 }
 
-/** The same as one line. */
-export function ObjectLineOfRecord({ record }: { record: EvidenceRecord }) {
-  const found = useObjectOfRecord(record);
-  return found ? <ObjectLine object={found} /> : null;
-}
-
 function ObjectLine({ object: { id, length } }: { object: RegistryObject }) {
   const { text, counted } = useTexts();
   return (

@@ -1,7 +1,11 @@
+import { governanceChinese } from "./chinese-governance.ts";
+import { proofChinese } from "./chinese-proofs.ts";
 import type { english } from "./english.ts";
 
 /** Texts of the site in Chinese: the same names and places as in English. */
 export const chinese: Record<keyof typeof english, string> = {
+  ...governanceChinese,
+  ...proofChinese,
   "site.name": "区块链登记开放平台",
   "site.skip": "跳到正文",
   "site.menu": "主菜单",

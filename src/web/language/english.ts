@@ -1,5 +1,10 @@
+import { governanceEnglish } from "./english-governance.ts";
+import { proofEnglish } from "./english-proofs.ts";
+
 /** Texts of the site in English. `{name}` is a place that is filled; `x.one` and `x.other` are chosen by number. */
 export const english = {
+  ...governanceEnglish,
+  ...proofEnglish,
   "site.name": "Blockchain Registry Open Platform",
   "site.skip": "Skip to the content",
   "site.menu": "Main menu",

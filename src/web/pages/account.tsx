@@ -1,10 +1,11 @@
 import { account, accountRecords, holdings } from "../api/queries.ts";
-import type { AccountDetail, Holding } from "../api/types.ts";
+import type { AccountDetail, AccountName, Holding } from "../api/types.ts";
 import { useQuery } from "../api/use-query.ts";
-import { AccountLink } from "../components/account-link.tsx";
+import { AccountLink, CertifierLink } from "../components/account-link.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { CertificationTable } from "../components/certification-table.tsx";
 import { WholeHash } from "../components/hash.tsx";
+import { LikeNames } from "../components/like-names.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { RecordList } from "../components/record-table.tsx";
 import { Empty, Loaded } from "../components/states.tsx";
@@ -52,6 +53,10 @@ function AccountParts({ account }: { account: AccountDetail }) {
         <div className="card-body">
           <Facts
             rows={[
+              [
+                text("account.name"),
+                account.name ? <NameLine key="name" name={account.name} /> : text("account.name.none"),
+              ],
               [text("account.id"), account.accountId],
               [
                 text("account.address"),
@@ -63,6 +68,7 @@ function AccountParts({ account }: { account: AccountDetail }) {
           />
         </div>
       </Card>
+      {account.name && <LikeNames name={account.name.name} id={account.address} />}
       <Card title={text("account.certifications")} words={text("account.certifications.words")}>
         {account.certifications.length > 0 ? (
           <CertificationTable certifications={account.certifications} />
@@ -75,6 +81,20 @@ function AccountParts({ account }: { account: AccountDetail }) {
         <RecordList list={list} empty={noRecords} oneOwner />
       </Card>
     </div>
+  );
+}
+
+/** A name with what it is worth: from documents that somebody checked, or chosen freely. */
+function NameLine({ name: { name, kind, certifier } }: { name: AccountName }) {
+  const { rich, text } = useTexts();
+  const partner = certifier === null ? "–" : <CertifierLink address={certifier} />;
+  return (
+    <>
+      <bdi>{name}</bdi>{" "}
+      <span className="soft small">
+        ({kind === "certified" ? rich("account.name.certified", { partner }) : text("account.name.custom")})
+      </span>
+    </>
   );
 }
 

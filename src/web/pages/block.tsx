@@ -4,6 +4,7 @@ import { useQuery } from "../api/use-query.ts";
 import { Card, Facts } from "../components/card.tsx";
 import { Hash, WholeHash } from "../components/hash.tsx";
 import { PageHead } from "../components/page-head.tsx";
+import { SealsCard } from "../components/seals-card.tsx";
 import { Empty, Loaded } from "../components/states.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/times.tsx";
@@ -52,6 +53,7 @@ function BlockParts({ block }: { block: BlockDetail }) {
           />
         </div>
       </Card>
+      <SealsCard block={block.number} />
       <Card title={counted("block.transactions", block.transactionCount)}>
         {block.transactions.length === 0 ? (
           <Empty title={text("block.empty")} />

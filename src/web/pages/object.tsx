@@ -1,4 +1,4 @@
-import { object, timeline } from "../api/queries.ts";
+import { object } from "../api/queries.ts";
 import type { RegistryObject, TimelineLink } from "../api/types.ts";
 import { useQuery } from "../api/use-query.ts";
 import { AccountLink } from "../components/account-link.tsx";
@@ -10,17 +10,16 @@ import { Time } from "../components/times.tsx";
 import { useTexts } from "../language/language-context.tsx";
 import { checkLinks, type ObjectFault } from "../timeline/check-links.ts";
 import { FileMatching } from "../timeline/file-matching.tsx";
+import { loadLinks } from "../timeline/load-links.ts";
 import { Timeline } from "../timeline/timeline.tsx";
 import { useFileMatches } from "../timeline/use-file-matches.ts";
-
-const LIMIT = 100;
 
 /** An object and the chain of its records, checked again in the browser. */
 export function ObjectPage({ id }: { id: string }) {
   const { text } = useTexts();
   const query = useQuery(`object ${id}`, async (signal) => {
     const found = await object(id, signal);
-    return { object: found, links: await allLinks(id, signal) };
+    return { object: found, links: await loadLinks(id, signal) };
   });
   return (
     <>
@@ -96,15 +95,4 @@ function ObjectFaults({ faults }: { faults: readonly ObjectFault[] }) {
       ))}
     </div>
   );
-}
-
-async function allLinks(id: string, signal: AbortSignal): Promise<readonly TimelineLink[]> {
-  const links: TimelineLink[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await timeline(id, { limit: LIMIT, ...(cursor === undefined ? {} : { cursor }) }, signal);
-    links.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return links;
 }

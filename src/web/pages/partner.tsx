@@ -1,16 +1,16 @@
 import { partner, vouchers } from "../api/queries.ts";
-import type { LegalSignature, PartnerDetail, Recognition } from "../api/types.ts";
+import type { LegalSignature, PartnerDetail } from "../api/types.ts";
 import { useQuery } from "../api/use-query.ts";
-import { AccountLink } from "../components/account-link.tsx";
+import { RecognitionGraph } from "../charts/recognition-graph.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Hash, WholeHash } from "../components/hash.tsx";
+import { LikeNames } from "../components/like-names.tsx";
 import { Location } from "../components/location.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Empty, Loaded } from "../components/states.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/times.tsx";
-import { useLevelName } from "../components/use-level-name.ts";
 import { nextPage, useList } from "../components/use-list.ts";
 import { usePermissionWords } from "../components/use-permission-words.ts";
 import { VoucherList } from "../components/voucher-table.tsx";
@@ -64,11 +64,9 @@ function PartnerParts({ partner }: { partner: PartnerDetail }) {
           />
         </div>
       </Card>
+      <LikeNames name={partner.name} id={partner.address} />
       <Signatures signatures={partner.signatures} />
-      <div className="columns">
-        <Recognitions title={text("partner.recognises")} side="recognised" recognitions={partner.recognises} />
-        <Recognitions title={text("partner.recognised-by")} side="partner" recognitions={partner.recognisedBy} />
-      </div>
+      <RecognitionGraph centre={partner.address} />
       <Card title={text("partner.vouchers")}>
         <VoucherList list={list} empty={{ title: text("partner.no-vouchers") }} />
       </Card>
@@ -95,35 +93,6 @@ function Signatures({ signatures }: { signatures: readonly LegalSignature[] }) {
             { title: text("signature.version"), cell: ({ version }) => version },
             { title: text("signature.signed"), cell: ({ signedAt }) => <Time value={signedAt} /> },
             { title: text("signature.digest"), cell: ({ signedDigest }) => <Hash value={signedDigest} /> },
-          ]}
-        />
-      )}
-    </Card>
-  );
-}
-
-interface RecognitionsProps {
-  readonly title: string;
-  /** Which end of the recognition is listed. */
-  readonly side: "partner" | "recognised";
-  readonly recognitions: readonly Recognition[];
-}
-
-function Recognitions({ title, side, recognitions }: RecognitionsProps) {
-  const { text } = useTexts();
-  const levelName = useLevelName();
-  return (
-    <Card title={title} words={side === "recognised" ? text("partner.recognition.words") : undefined}>
-      {recognitions.length === 0 ? (
-        <Empty title={text("partner.no-recognition")} />
-      ) : (
-        <Table
-          caption={title}
-          items={recognitions}
-          keyOf={(recognition) => recognition[side]}
-          columns={[
-            { title: text("recognition.partner"), cell: (recognition) => <AccountLink address={recognition[side]} /> },
-            { title: text("recognition.from"), cell: ({ fromLevel }) => levelName(fromLevel) },
           ]}
         />
       )}

@@ -8,16 +8,15 @@ import { ObjectOfRecord } from "../components/object-of-record.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { RecordFacts } from "../components/record-facts.tsx";
 import { RecordTable } from "../components/record-table.tsx";
-import { Failure, Loaded } from "../components/states.tsx";
+import { SealsCard } from "../components/seals-card.tsx";
+import { Loaded } from "../components/states.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { Day, Time } from "../components/times.tsx";
 import { useLevelName } from "../components/use-level-name.ts";
 import { shorten } from "../format/hex.ts";
 import { useTexts } from "../language/language-context.tsx";
-import { digestFile } from "../verify/digest-file.ts";
-import { DropZone } from "../verify/drop-zone.tsx";
-import { FileProgress } from "../verify/file-progress.tsx";
-import { useFileChecks } from "../verify/use-file-checks.ts";
+import { FileComparison } from "../verify/file-comparison.tsx";
+import { TakeAwayParts } from "../verify/take-away.tsx";
 import { certificationInForce } from "../verify/verdict.ts";
 
 export function RecordPage({ id }: { id: string }) {
@@ -54,7 +53,19 @@ function RecordParts({ record }: { record: EvidenceRecord }) {
       <ObjectOfRecord record={record} />
       <div className="columns">
         <Certified record={record} />
-        <FileComparison record={record} />
+        <FileComparison
+          title={text("record.check")}
+          digest={record.digest}
+          algorithm={record.algorithm as DigestAlgorithm}
+        />
+      </div>
+      <div className="columns">
+        <SealsCard block={record.blockNumber} />
+        <Card title={text("take.title")}>
+          <div className="card-body">
+            <TakeAwayParts id={record.id} />
+          </div>
+        </Card>
       </div>
       <SameContent record={record} />
     </div>
@@ -89,35 +100,6 @@ function Certified({ record: { owner, blockNumber, recordedAt } }: { record: Evi
           </div>
         )}
       </Loaded>
-    </Card>
-  );
-}
-
-/** Compares the visitor's files with the record. */
-function FileComparison({ record }: { record: EvidenceRecord }) {
-  const { text } = useTexts();
-  const algorithm = record.algorithm as DigestAlgorithm;
-  const { files, add } = useFileChecks(async (file, signal, onStage) => {
-    const onProgress = (done: number, total: number) => onStage("reading", done, total);
-    const { digests, events } = await digestFile({ file, algorithms: [algorithm] }, { signal, onProgress });
-    const match = [digests[algorithm], ...events.map(({ digest }) => digest)].includes(record.digest);
-    return { match };
-  });
-  return (
-    <Card title={text("record.check")}>
-      <div className="card-body stack">
-        <DropZone title={text("verify.drop")} words={text("record.check.words")} onFiles={add} slim />
-        {files.map((check) => {
-          if (check.error) return <Failure key={check.id} error={check.error} />;
-          if (!check.result) return <FileProgress key={check.id} check={check} />;
-          const { match } = check.result;
-          return (
-            <p key={check.id} className={match ? "note good" : "note bad"} role="status">
-              {text(match ? "record.match" : "record.mismatch", { name: check.name })}
-            </p>
-          );
-        })}
-      </div>
     </Card>
   );
 }

@@ -19,7 +19,7 @@ import { useVerification } from "../verify/verification.tsx";
 /** Verdicts on the visitor's files, or on a digest named in the address. */
 export function VerifyPage({ digest }: { digest: string | undefined }) {
   const { text } = useTexts();
-  const { files, add, clear } = useVerification();
+  const { files, add, cancel, clear } = useVerification();
   const { go } = useNavigation();
   const check = (added: readonly File[]) => {
     add(added);
@@ -31,7 +31,7 @@ export function VerifyPage({ digest }: { digest: string | undefined }) {
       <PageHead title={text("verify.title")} words={text("verify.words")} />
       <div className="stack">
         {digest === undefined ? (
-          [...files].reverse().map((file) => <FileReport key={file.id} check={file} />)
+          [...files].reverse().map((file) => <FileReport key={file.id} check={file} cancel={cancel} />)
         ) : (
           <DigestReport digest={digest} />
         )}
@@ -47,7 +47,7 @@ export function VerifyPage({ digest }: { digest: string | undefined }) {
   );
 }
 
-function FileReport({ check }: { check: FileCheck<FileVerdict> }) {
+function FileReport({ check, cancel }: { check: FileCheck<FileVerdict>; cancel: (id: number) => void }) {
   const { language } = useTexts();
   const { result, error, name, size } = check;
   if (error) {
@@ -60,7 +60,7 @@ function FileReport({ check }: { check: FileCheck<FileVerdict> }) {
   if (!result) {
     return (
       <div className="card">
-        <FileProgress check={check} />
+        <FileProgress check={check} cancel={cancel} />
       </div>
     );
   }

@@ -1,12 +1,16 @@
-import { holders, transfers, voucher } from "../api/queries.ts";
-import type { Holder, Transfer, Voucher } from "../api/types.ts";
+import { holders, redemptions, transfers, voucher } from "../api/queries.ts";
+import type { Holder, Redemption, Transfer, Voucher } from "../api/types.ts";
 import { useQuery } from "../api/use-query.ts";
+import { FlowChart } from "../charts/flow-chart.tsx";
 import { AccountLink } from "../components/account-link.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { WholeHash } from "../components/hash.tsx";
+import { LikeNames } from "../components/like-names.tsx";
 import { Location } from "../components/location.tsx";
 import { PageHead } from "../components/page-head.tsx";
+import { QrCard } from "../components/qr-code.tsx";
 import { Loaded } from "../components/states.tsx";
+import { StatusBadge } from "../components/status-badge.tsx";
 import { ShareBar, SupplyBar, useShareText } from "../components/supply-bar.tsx";
 import { ListTable } from "../components/table.tsx";
 import { Time } from "../components/times.tsx";
@@ -57,8 +61,11 @@ function VoucherParts({ voucher }: { voucher: Voucher }) {
           <SupplyBar {...voucher} />
         </div>
       </Card>
+      <FlowChart voucher={voucher} />
       <Holders voucher={voucher} />
       <Transfers voucher={voucher} />
+      <Redemptions voucher={voucher} />
+      <LikeNames name={voucher.name} id={voucher.address} />
       <Card title={text("voucher.about")} words={text("voucher.no-endorsement")}>
         <div className="card-body">
           <Facts
@@ -76,11 +83,12 @@ function VoucherParts({ voucher }: { voucher: Voucher }) {
           />
         </div>
       </Card>
+      <QrCard to={{ page: "voucher", address: voucher.address }} />
     </div>
   );
 }
 
-function Holders({ voucher: { address, circulating, decimals } }: { voucher: Voucher }) {
+function Holders({ voucher: { address, circulating, decimals, holders: count } }: { voucher: Voucher }) {
   const { language, text } = useTexts();
   const shareText = useShareText();
   // Asked anew when the supply changes.
@@ -88,7 +96,7 @@ function Holders({ voucher: { address, circulating, decimals } }: { voucher: Vou
     holders(address, nextPage(cursor), signal),
   );
   return (
-    <Card title={text("voucher.holders")}>
+    <Card title={text("voucher.holders")} words={text("voucher.holders.count", { count })}>
       <ListTable
         caption={text("voucher.holders")}
         list={list}
@@ -144,6 +152,33 @@ function Transfers({ voucher: { address, decimals, circulating } }: { voucher: V
             cell: ({ amount }) => formatAmount(amount, decimals, TAGS[language]),
           },
           { title: text("voucher.time"), cell: ({ time }) => <Time value={time} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Redemptions({ voucher: { address, decimals, symbol, circulating } }: { voucher: Voucher }) {
+  const { language, text } = useTexts();
+  const list = useList<Redemption>(`redemptions of ${address} ${circulating}`, (cursor, signal) =>
+    redemptions(address, nextPage(cursor), signal),
+  );
+  return (
+    <Card title={text("redemptions.title")}>
+      <ListTable
+        caption={text("redemptions.title")}
+        list={list}
+        empty={{ title: text("redemptions.empty") }}
+        keyOf={({ id }) => String(id)}
+        columns={[
+          { title: text("voucher.holder"), cell: ({ holder }) => <AccountLink address={holder} /> },
+          {
+            title: text("voucher.amount"),
+            number: true,
+            cell: ({ amount }) => `${formatAmount(amount, decimals, TAGS[language])} ${symbol}`,
+          },
+          { title: text("redemption.until"), number: true, cell: ({ lastBlock }) => lastBlock },
+          { title: text("record.status"), cell: ({ status }) => <StatusBadge status={status} /> },
         ]}
       />
     </Card>

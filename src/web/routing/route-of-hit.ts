@@ -14,6 +14,12 @@ export function routeOfHit({ kind, id }: Hit): Route {
       return { page: "partner", account: id };
     case "voucher":
       return { page: "voucher", address: id };
+    case "agreement":
+      return { page: "agreement", id };
+    case "batch":
+      return { page: "batch", id };
+    case "order":
+      return { page: "order", number: id };
     case "block":
       return { page: "block", number: id };
     case "operation":

@@ -5,7 +5,11 @@ export type Route =
   | { readonly page: "verify"; readonly digest?: string }
   | { readonly page: "records" }
   | { readonly page: "record"; readonly id: string }
+  | { readonly page: "certificate"; readonly id: string }
   | { readonly page: "object"; readonly id: string }
+  | { readonly page: "batch"; readonly id: string }
+  | { readonly page: "agreements" }
+  | { readonly page: "agreement"; readonly id: string }
   | { readonly page: "account"; readonly account: string }
   | { readonly page: "partners" }
   | { readonly page: "partner"; readonly account: string }
@@ -13,6 +17,9 @@ export type Route =
   | { readonly page: "voucher"; readonly address: string }
   | { readonly page: "blocks" }
   | { readonly page: "block"; readonly number: string }
+  | { readonly page: "validators" }
+  | { readonly page: "orders" }
+  | { readonly page: "order"; readonly number: string }
   | { readonly page: "operation"; readonly hash: string }
   | { readonly page: "not-found"; readonly path: string };
 
@@ -23,8 +30,12 @@ export function parseLocation(path: string, search = ""): Route {
   const parameters = new URLSearchParams(search);
   const parts = decodeParts(path);
   const notFound: Route = { page: "not-found", path };
-  if (parts === undefined || parts.length > 2) return notFound;
-  const [collection, item] = parts;
+  if (parts === undefined || parts.length > 3) return notFound;
+  const [collection, item, part] = parts;
+  if (part !== undefined) {
+    const isCertificate = collection === "records" && part === "certificate";
+    return isCertificate ? { page: "certificate", id: item as string } : notFound;
+  }
   if (item === undefined) {
     switch (collection) {
       case undefined:
@@ -38,7 +49,10 @@ export function parseLocation(path: string, search = ""): Route {
       case "records":
       case "partners":
       case "vouchers":
+      case "agreements":
+      case "orders":
       case "blocks":
+      case "validators":
         return { page: collection };
       default:
         return notFound;
@@ -49,6 +63,12 @@ export function parseLocation(path: string, search = ""): Route {
       return { page: "record", id: item };
     case "objects":
       return { page: "object", id: item };
+    case "batches":
+      return { page: "batch", id: item };
+    case "agreements":
+      return { page: "agreement", id: item };
+    case "orders":
+      return { page: "order", number: item };
     case "accounts":
       return { page: "account", account: item };
     case "partners":
@@ -76,10 +96,21 @@ export function addressOf(route: Route): string {
     case "records":
     case "partners":
     case "vouchers":
+    case "agreements":
+    case "orders":
     case "blocks":
+    case "validators":
       return `/${route.page}`;
     case "record":
       return `/records/${encodeURIComponent(route.id)}`;
+    case "certificate":
+      return `/records/${encodeURIComponent(route.id)}/certificate`;
+    case "batch":
+      return `/batches/${encodeURIComponent(route.id)}`;
+    case "agreement":
+      return `/agreements/${encodeURIComponent(route.id)}`;
+    case "order":
+      return `/orders/${encodeURIComponent(route.number)}`;
     case "object":
       return `/objects/${encodeURIComponent(route.id)}`;
     case "account":

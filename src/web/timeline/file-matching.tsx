@@ -6,7 +6,7 @@ import { FileProgress } from "../verify/file-progress.tsx";
 import { type FileMatches, nameOf } from "./use-file-matches.ts";
 
 /** Takes the files behind a timeline and names those that belong to no link. The others are marked at their links. */
-export function FileMatching({ matches: { files, add } }: { matches: FileMatches }) {
+export function FileMatching({ matches: { files, add, cancel } }: { matches: FileMatches }) {
   const { text } = useTexts();
   return (
     <Card title={text("object.check")}>
@@ -14,7 +14,7 @@ export function FileMatching({ matches: { files, add } }: { matches: FileMatches
         <DropZone title={text("verify.drop")} words={text("object.check.words")} onFiles={add} slim />
         {files.map((check) => {
           if (check.error) return <Failure key={check.id} error={check.error} />;
-          if (!check.result) return <FileProgress key={check.id} check={check} />;
+          if (!check.result) return <FileProgress key={check.id} check={check} cancel={cancel} />;
           return (
             <ul key={check.id} className="stack tight" role="status">
               {check.result.map((match) => (

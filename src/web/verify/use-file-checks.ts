@@ -17,6 +17,8 @@ export interface FileChecks<Result> {
   readonly files: readonly FileCheck<Result>[];
   readonly busy: boolean;
   readonly add: (files: readonly File[]) => void;
+  /** Forgets one file, and stops its check if it is under way. */
+  readonly cancel: (id: number) => void;
   /** Forgets all files and stops what is under way. */
   readonly clear: () => void;
 }
@@ -30,6 +32,7 @@ export function useFileChecks<Result>(
 ): FileChecks<Result> {
   const [files, setFiles] = useState<readonly FileCheck<Result>[]>([]);
   const queue = useRef({ abort: new AbortController(), last: Promise.resolve(), nextId: 1 });
+  const single = useRef(new Map<number, AbortController>());
 
   const stop = () => {
     queue.current.abort.abort();
@@ -51,17 +54,24 @@ export function useFileChecks<Result>(
   };
 
   const add = (added: readonly File[]) => {
-    const { signal } = queue.current.abort;
     for (const file of added) {
       const id = queue.current.nextId++;
+      const abort = new AbortController();
+      single.current.set(id, abort);
+      const signal = AbortSignal.any([queue.current.abort.signal, abort.signal]);
       const fresh = { id, name: file.name, size: file.size, stage: "reading", done: 0 } as const;
       setFiles((all) => [...all, { ...fresh, result: undefined, error: undefined }]);
       queue.current.last = queue.current.last.then(() => run(file, id, signal));
     }
   };
+  const cancel = (id: number) => {
+    single.current.get(id)?.abort();
+    single.current.delete(id);
+    setFiles((all) => all.filter((one) => one.id !== id));
+  };
   const clear = () => {
     stop();
     setFiles([]);
   };
-  return { files, busy: files.some(({ result, error }) => !result && !error), add, clear };
+  return { files, busy: files.some(({ result, error }) => !result && !error), add, cancel, clear };
 }

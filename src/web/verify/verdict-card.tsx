@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { AccountLink, CertifierLink } from "../components/account-link.tsx";
-import { ObjectLineOfRecord } from "../components/object-of-record.tsx";
 import { usePartnerName } from "../components/partner-names.tsx";
 import { RecordFacts } from "../components/record-facts.tsx";
 import { RecordTable } from "../components/record-table.tsx";
@@ -11,6 +10,8 @@ import { Link } from "../routing/navigation.tsx";
 import type { FileDigests } from "./digest-job.ts";
 import { DigestList } from "./digest-list.tsx";
 import type { LookedUp } from "./lookup.ts";
+import { Statements } from "./statements.tsx";
+import { TakeAway } from "./take-away.tsx";
 import type { Outcome } from "./verdict.ts";
 
 const TONES: Record<Outcome, "good" | "warn" | "bad"> = {
@@ -47,9 +48,6 @@ export function VerdictCard({ subject, verdict, digests, children }: VerdictCard
                 owner: <AccountLink address={record.owner} plain />,
               })}
             </p>
-            <p className="soft">
-              <CertifiedWords verdict={verdict} />
-            </p>
           </div>
         ) : (
           <p>{text("verdict.absent.words")}</p>
@@ -57,11 +55,20 @@ export function VerdictCard({ subject, verdict, digests, children }: VerdictCard
       </div>
       <div className="verdict-body">
         {record && (
-          <p>
-            <Link to={{ page: "record", id: record.id }}>{text("verdict.see-record")}</Link>
-          </p>
+          <>
+            <Statements
+              key={record.id}
+              record={record}
+              digested={digests !== undefined}
+              certified={<CertifiedWords verdict={verdict} />}
+              isCertified={verdict.certification !== undefined}
+            />
+            <p>
+              <Link to={{ page: "record", id: record.id }}>{text("verdict.see-record")}</Link>
+            </p>
+            <TakeAway id={record.id} />
+          </>
         )}
-        {record && <ObjectLineOfRecord key={record.id} record={record} />}
         {children}
         <details open={outcome === "absent"}>
           <summary>{text("verdict.meaning")}</summary>

@@ -1,10 +1,15 @@
 import { parseAccountId } from "../../../src/core/account-id.ts";
+import { nameSkeletons } from "../../../src/core/account-name.ts";
 import { BropError } from "../../../src/core/errors.ts";
 import type { BlockDetail, Hit, HitKind, Holding, Page, PartnerDetail, Status } from "../../../src/web/api/types.ts";
 import * as data from "./fixture-data.ts";
+import * as more from "./fixture-governance.ts";
 
-/** usual: as described; empty: a registry of the first day; failing: every question ends in an error. */
-export type Mood = "usual" | "empty" | "failing" | "forged-timeline";
+/**
+ * usual: as described; empty: a registry of the first day; failing: every question ends in an error; hostile: every text
+ * that a partner can fill is markup.
+ */
+export type Mood = "usual" | "empty" | "failing" | "forged-timeline" | "hostile" | "unsealed";
 
 /**
  * Answers a question to the registry of `fixture-data.ts`.
@@ -13,6 +18,7 @@ export type Mood = "usual" | "empty" | "failing" | "forged-timeline";
  */
 export function answerOf(mood: Mood, path: string, query: URLSearchParams): unknown {
   if (mood === "failing") throw new BropError("service.unavailable");
+  if (mood === "hostile") return withMarkup(answerOf("usual", path, query));
   const [collection = "", item, part] = path.slice(1).split("/").map(decodeURIComponent);
   if (item === undefined) return mood === "empty" ? emptyList(collection) : list(collection, query);
   if (mood === "empty") throw new BropError("resource.not-found", { path });
@@ -21,8 +27,23 @@ export function answerOf(mood: Mood, path: string, query: URLSearchParams): unkn
   return found;
 }
 
+/** Texts that partners fill, as they would be to do harm. */
+const MARKUP = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>{name}`;
+const FILLED = ["name", "symbol", "product", "legalCategory", "uri", "location", "document", "title", "policy"];
+
+function withMarkup(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withMarkup);
+  if (typeof answer !== "object" || answer === null) return answer;
+  const isFilled = (name: string, value: unknown) =>
+    FILLED.includes(name) && typeof value === "string" && !/^0x[0-9a-f]{64}$/.test(value);
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => [name, isFilled(name, value) ? MARKUP : withMarkup(value)]),
+  );
+}
+
 function emptyList(collection: string): unknown {
-  return collection === "status" ? status(1, 0) : page([], new URLSearchParams());
+  if (collection === "status") return status(1, 0);
+  return collection === "validators" ? { needed: 0, items: [] } : page([], new URLSearchParams());
 }
 
 function status(head: number, count: number): Status {
@@ -54,6 +75,26 @@ function list(collection: string, query: URLSearchParams): unknown {
         [data.voucher].filter(({ issuer }) => [issuer, null].includes(query.get("issuer"))),
         query,
       );
+    case "recognitions":
+      return page(more.recognitions, query);
+    case "documents":
+      return page(more.documents, query);
+    case "agreements":
+      return page(
+        more.agreements.map(({ confirmations: _, ...one }) => one),
+        query,
+      );
+    case "orders":
+      return page(more.orders, query);
+    case "redemptions":
+      return page(more.redemptions, query);
+    case "timestamp-tokens":
+      return page(
+        more.tokens.filter(({ object }) => object === query.get("object")),
+        query,
+      );
+    case "validators":
+      return { needed: 3, items: more.validators };
     case "search":
       return page(hits(query.get("q") ?? ""), query);
     default:
@@ -75,6 +116,12 @@ function one(collection: string, item: string): unknown {
       return data.voucher.address === item ? data.voucher : undefined;
     case "blocks":
       return block(item);
+    case "agreements":
+      return more.agreements.find(({ id }) => id === item);
+    case "orders":
+      return more.orders.find(({ id }) => String(id) === item);
+    case "batches":
+      return more.batch.id === item ? more.batch : undefined;
     case "operations":
       return data.operation.hash === item ? data.operation : undefined;
     default:
@@ -108,6 +155,10 @@ function partOf(mood: Mood, collection: string, item: string, part: string, quer
       );
     case "vouchers/holders":
       return page(data.holders, query);
+    case "vouchers/flows":
+      return { items: more.flows(Number(query.get("days"))) };
+    case "blocks/seals":
+      return mood === "unsealed" ? more.seals(0) : more.seals(Number(item));
     case "vouchers/transfers":
       return page(data.transfers, query);
     default:
@@ -125,7 +176,7 @@ function forgedLinks(): typeof data.links {
 function partner(item: string): PartnerDetail | undefined {
   const found = data.partners.find(({ address }) => address === item);
   if (!found) return undefined;
-  const recognition = { partner: data.MARKET, recognised: data.FARM, fromLevel: 5 };
+  const recognition = more.RECOGNITION;
   return {
     ...found,
     signatures: [data.signature],
@@ -151,16 +202,36 @@ function block(item: string): BlockDetail | undefined {
 function hits(q: string): Hit[] {
   const lower = q.toLowerCase();
   const found: Hit[] = [];
-  const add = (kind: HitKind, id: string, title = id) => found.push({ kind, id, title });
-  for (const { address, name } of data.partners) {
-    if (address.toLowerCase() === lower || name.toLowerCase().includes(lower)) add("partner", address, name);
-  }
+  const add = (kind: HitKind, id: string, match: Hit["match"] = "identifier", title = id) =>
+    found.push({ kind, id, title, match, nameKind: kind === "account" && title !== id ? "custom" : null });
+  const named = (kind: HitKind, id: string, name: string) => {
+    if (id.toLowerCase() === lower) add(kind, id, "identifier", name);
+    else if (name.toLowerCase() === lower) add(kind, id, "name", name);
+    else if (name.toLowerCase().includes(lower)) add(kind, id, "part", name);
+    else if (alike(name, q)) add(kind, id, "look-alike", name);
+  };
+  for (const { address, name } of data.partners) named("partner", address, name);
   for (const { id, digest } of data.records) if ([id, digest].includes(lower)) add("record", id);
   for (const { number } of data.blocks) if (String(number) === q) add("block", q);
   if (data.object.id === lower) add("object", data.object.id);
-  if (data.voucher.name.toLowerCase().includes(lower)) add("voucher", data.voucher.address, data.voucher.name);
-  for (const { address, accountId } of data.accounts) if (sameId(accountId, q)) add("account", address);
+  named("voucher", data.voucher.address, data.voucher.name);
+  for (const { id, digest } of more.agreements) if ([id, digest].includes(lower)) add("agreement", id);
+  if ([more.batch.id, more.batch.root].includes(lower)) add("batch", more.batch.id);
+  for (const { id, document } of more.orders) if (document === lower) add("order", String(id));
+  for (const { address, accountId, name } of data.accounts) {
+    if (sameId(accountId, q)) add("account", address);
+    else if (name) named("account", address, name.name);
+  }
   return found;
+}
+
+/** Names that can be mistaken for each other, as the platform judges it. */
+function alike(one: string, other: string): boolean {
+  try {
+    return nameSkeletons(one).lookSkeleton === nameSkeletons(other).lookSkeleton;
+  } catch {
+    return false;
+  }
 }
 
 function sameId(accountId: string, typed: string): boolean {

@@ -29,13 +29,13 @@ const HEAD = 1200;
 
 export const hash = (text: string) => `0x${createHash("sha256").update(text).digest("hex")}`;
 export const address = (text: string) => getAddress(hash(text).slice(0, 42));
-const timeOf = (block: number) => new Date(START + block * 3000).toISOString();
+export const timeOf = (block: number) => new Date(START + block * 3000).toISOString();
 
 export const FARM = address("farm");
 export const CARRIER = address("carrier");
 export const MARKET = address("market");
 export const USER = address("user");
-const OPERATOR = address("operator");
+export const OPERATOR = address("operator");
 
 export const RECORDED_FILE = "Harvest certificate, batch 2026-1107\n";
 export const REVOKED_FILE = "Laboratory report 17, first edition\n";
@@ -178,6 +178,7 @@ export const accounts: AccountDetail[] = [FARM, CARRIER, MARKET, USER].map((acco
     blockNumber: 30 + index,
     level: index === 3 ? 5 : 6,
     certifications: certifications.filter((one) => one.account === account),
+    name: index === 3 ? { name: "greenfield-growers", kind: "custom", certifier: FARM } : null,
     partner: named ? { name: named.name, status: named.status } : null,
   };
 });
@@ -194,6 +195,7 @@ export const voucher: Voucher = {
   decimals: 0,
   cap: "5000",
   circulating: "1250",
+  holders: 2,
   holderLevel: 5,
   legalCategory: "goods-coupon",
   termsDigest: hash("terms"),

@@ -8,6 +8,7 @@ import * as queries from "../../../src/web/api/queries.ts";
 import { signInFor } from "../../api/fake-node.ts";
 import { answerOf } from "../../browser/support/fixture-answers.ts";
 import * as data from "../../browser/support/fixture-data.ts";
+import * as more from "../../browser/support/fixture-governance.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -40,6 +41,18 @@ const QUESTIONS: Readonly<Record<keyof typeof queries, () => Promise<unknown>>> 
   holders: () => queries.holders(data.voucher.address, PAGE),
   transfers: () => queries.transfers(data.voucher.address, PAGE),
   operation: () => queries.operation(data.operation.hash),
+  flows: () => queries.flows(data.voucher.address, 30),
+  redemptions: () => queries.redemptions(data.voucher.address, PAGE),
+  recognitions: () => queries.recognitions(PAGE),
+  documents: () => queries.documents(PAGE),
+  seals: () => queries.seals(1199),
+  validators: () => queries.validators(),
+  agreements: () => queries.agreements(PAGE),
+  agreement: () => queries.agreement(more.agreement.id),
+  orders: () => queries.orders(PAGE),
+  order: () => queries.order("1"),
+  batch: () => queries.batch(more.batch.id),
+  timestampTokens: () => queries.timestampTokens(data.recorded.id),
 };
 
 describe("web: questions to the query interface", () => {

@@ -10,12 +10,17 @@ describe("web: pages of search results", () => {
     account: "/accounts/x",
     partner: "/partners/x",
     voucher: "/vouchers/x",
+    agreement: "/agreements/x",
+    batch: "/batches/x",
+    order: "/orders/x",
     block: "/blocks/x",
     operation: "/operations/x",
   };
   for (const [kind, address] of Object.entries(addresses)) {
     it(`opens the page of a ${kind}`, () => {
-      expect(addressOf(routeOfHit({ kind: kind as HitKind, id: "x", title: "" }))).to.equal(address);
+      expect(
+        addressOf(routeOfHit({ kind: kind as HitKind, id: "x", title: "", match: "identifier", nameKind: null })),
+      ).to.equal(address);
     });
   }
 });

@@ -11,13 +11,19 @@ describe("web: routes", () => {
   it("leads from the address of every page back to the page", () => {
     const text = fc.string({ minLength: 1 }).filter((word) => !/^\.{1,2}$/.test(word) && word.isWellFormed());
     const route = fc.oneof(
-      fc.constantFrom<Route>({ page: "home" }, { page: "verify" }, { page: "records" }, { page: "blocks" }),
+      fc.constantFrom<Route>(
+        { page: "home" },
+        { page: "verify" },
+        { page: "records" },
+        { page: "agreements" },
+        { page: "validators" },
+      ),
       fc.record({ page: fc.constant("search" as const), query: text }),
       fc.record({ page: fc.constant("verify" as const), digest: text }),
-      fc.record({ page: fc.constantFrom("record" as const, "object" as const), id: text }),
+      fc.record({ page: fc.constantFrom("record", "certificate", "object", "batch", "agreement"), id: text }),
       fc.record({ page: fc.constantFrom("account" as const, "partner" as const), account: text }),
       fc.record({ page: fc.constant("voucher" as const), address: text }),
-      fc.record({ page: fc.constant("block" as const), number: text }),
+      fc.record({ page: fc.constantFrom("block" as const, "order" as const), number: text }),
       fc.record({ page: fc.constant("operation" as const), hash: text }),
     );
     fc.assert(
