@@ -36,8 +36,9 @@ export const refusals: Readonly<Record<string, Schema>> = {
 /** Answers every error of these routes as problem details, paths that are none included. */
 export function answerProblems(server: FastifyInstance, methods: Methods): void {
   // Before anything else of the request is looked at, such as what a body would have to be.
-  server.addHook("onRequest", async (request, reply) => {
-    if (request.is404 || methods.isElsewhere(request)) throw noRoute(request, methods, reply);
+  server.addHook("onRequest", (request, reply, done) => {
+    if (request.is404 || methods.isElsewhere(request)) done(noRoute(request, methods, reply));
+    else done();
   });
   server.setErrorHandler((thrown, request, reply) => {
     const error = refusalOf(thrown as FastifyFault) ?? BropError.from(thrown);

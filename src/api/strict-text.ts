@@ -10,8 +10,9 @@ const SUSPICIOUS = /\\u(0000|d[89a-f])/i;
  * halves of characters (RFC 7493). The same for paths and queries.
  */
 export function takeTextOnly(server: FastifyInstance): void {
-  server.addHook("onRequest", async ({ url }) => {
-    if (url.includes("%00")) throw new BropError("request.invalid", { in: "path or query", reason: "holds NUL" });
+  server.addHook("onRequest", ({ url }, _reply, done) => {
+    if (!url.includes("%00")) return done();
+    done(new BropError("request.invalid", { in: "path or query", reason: "holds NUL" }));
   });
   const parse = server.getDefaultJsonParser("error", "error");
   server.removeContentTypeParser(["application/json", "text/plain"]);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { pipeline, Transform } from "node:stream";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from "fastify";
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../store/database.ts";
 import { endAuditEntry, insertAuditEntry } from "../../store/queries/audit/audit-log.ts";
@@ -30,8 +30,15 @@ export function auditRequests(
   server.decorateRequest("auditDetails", null);
   server.decorateRequest("auditEntry", null);
   server.decorateRequest("bodyHash", null);
-  server.addHook("preParsing", async (request, _reply, payload) => {
-    if (READING.has(request.method)) return payload;
+  // Hooks of the routes that change something: to those that are only read they would be in the way.
+  server.addHook("onRoute", (route) => {
+    if ([route.method].flat().every((method) => READING.has(method))) return;
+    route.preParsing = [...[route.preParsing ?? []].flat(), digestBody];
+    route.preValidation = [...[route.preValidation ?? []].flat(), begin];
+    route.onSend = [...[route.onSend ?? []].flat(), finish];
+  });
+
+  async function digestBody(request: FastifyRequest, _reply: FastifyReply, payload: RequestPayload) {
     const hash = createHash("sha256");
     request.bodyHash = hash;
     const hashing = new Transform({
@@ -43,19 +50,21 @@ export function auditRequests(
     // What breaks is told to who reads the body.
     pipeline(payload, hashing, () => undefined);
     return hashing;
-  });
-  server.addHook("preValidation", async (request) => {
-    if (isAudited(request)) request.auditEntry = await insert(request, null);
-  });
-  server.addHook("onSend", async (request, reply, payload) => {
-    if (isAudited(request)) {
+  }
+
+  async function begin(request: FastifyRequest): Promise<void> {
+    if (request.principal !== undefined) request.auditEntry = await insert(request, null);
+  }
+
+  async function finish(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+    if (request.principal !== undefined) {
       // What was done is done, and its answer goes out.
       await end(request, reply.statusCode).catch((error: unknown) =>
         request.log.error({ err: error, requestId: request.id }, "An audit entry could not be ended"),
       );
     }
     return payload;
-  });
+  }
 
   async function end(request: FastifyRequest, status: number): Promise<void> {
     if (request.auditEntry === null) await insert(request, status);
@@ -73,8 +82,4 @@ export function auditRequests(
       bodyDigest: hasBody && bodyHash !== null ? new Uint8Array(bodyHash.copy().digest()) : null,
     });
   }
-}
-
-function isAudited({ method, principal, routeOptions }: FastifyRequest): boolean {
-  return principal !== undefined && !READING.has(method) && routeOptions.url !== undefined;
 }

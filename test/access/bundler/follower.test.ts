@@ -115,9 +115,7 @@ describe("the definite end of an operation", function () {
     await mining(0);
     const shared = await record();
     const own = [await record(), await record()];
-    await Promise.all(
-      nodes.flatMap((node, index) => [send(node, shared), send(node, own[index] as UserOperation)]),
-    );
+    await Promise.all(nodes.flatMap((node, index) => [send(node, shared), send(node, own[index] as UserOperation)]));
     while (nodes.some((node) => node.status().bundles !== 1)) await pause();
     await mine();
     await mining(1);
