@@ -59,6 +59,8 @@ export function networkFolder(root: string) {
     keys: join(root, "keys"),
     packages: join(root, "packages"),
     votes: join(root, "votes"),
+    /** Configuration of Prometheus and Grafana. */
+    monitoring: join(root, "monitoring"),
     package: (name: string) => join(root, "packages", `${name}.tar.gz`),
     checksum: (name: string) => join(root, "packages", `${name}.tar.gz.sha256`),
     vote: (about: "admit" | "remove", name: string) => join(root, "votes", `${about}-${name}.json`),

@@ -1,32 +1,36 @@
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { settledWithin } from "./settled-within.ts";
 
 /** A number that is read when it is asked for. */
 export interface Measurement {
+  /** With its unit at the end where it has one (`_seconds`, `_bytes`), and `_total` when it is a counter. */
   name: string;
   help: string;
-  /** One value, or one for each value of the label. */
-  read(): number | Promise<number> | Record<string, number> | Promise<Record<string, number>>;
+  /** One value, or one for each value of the label; nothing where none is known. */
+  read(): Value | Promise<Value>;
   label?: string;
+  /** Whether it only grows while the process lives. Prometheus computes rates of such numbers only. */
+  counter?: boolean;
 }
+
+type Value = number | undefined | Readonly<Record<string, number>>;
+
+/** Milliseconds that one measurement may take: a scrape ends after ten seconds, and the others shall be in it. */
+const LONGEST_READ = 3_000;
 
 /** `/metrics` in Prometheus' text form: the process, its requests, and what the parts measure. */
 export function addMetricsRoute(server: FastifyInstance, measurements: readonly Measurement[]): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  for (const { name, help, label, read } of measurements) {
-    new Gauge({
-      name,
-      help,
-      labelNames: label === undefined ? [] : [label],
-      registers: [registry],
-      async collect() {
-        const value = await read();
-        this.reset();
-        if (typeof value === "number") this.set(value);
-        else for (const [key, each] of Object.entries(value)) this.set({ [label ?? ""]: key }, each);
-      },
-    });
+  const failures = new Counter({
+    name: "brop_measurement_failures_total",
+    help: "Measurements that could not be read, by their names; what they measure is left out",
+    labelNames: ["measurement"],
+    registers: [registry],
+  });
+  for (const measurement of measurements) {
+    register(registry, measurement, () => failures.inc({ measurement: measurement.name }));
   }
   const requests = new Histogram({
     name: "brop_http_request_seconds",
@@ -45,4 +49,27 @@ export function addMetricsRoute(server: FastifyInstance, measurements: readonly 
   server.get("/metrics", { schema: { hide: true } as object }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+}
+
+/** What can not be read is left out: one fault must not hide all other numbers when they are needed most. */
+function register(registry: Registry, { name, help, label, counter, read }: Measurement, failed: () => void): void {
+  const set = (metric: Counter | Gauge, labels: Record<string, string>, value: number) => {
+    if (metric instanceof Gauge) metric.set(labels, value);
+    else metric.inc(labels, value);
+  };
+  const Kind = counter ? Counter : Gauge;
+  new Kind({
+    name,
+    help,
+    labelNames: label === undefined ? [] : [label],
+    registers: [registry],
+    async collect() {
+      const value = await settledWithin(LONGEST_READ, async () => read()).catch(failed);
+      this.reset();
+      if (label === undefined) this.remove();
+      if (typeof value === "number") set(this, {}, value);
+      else if (label !== undefined)
+        for (const [key, each] of Object.entries(value ?? {})) set(this, { [label]: key }, each);
+    },
+  });
 }

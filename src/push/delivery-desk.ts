@@ -37,6 +37,8 @@ const ATTEMPTS_A_QUERY = 1_000;
 export class DeliveryDesk {
   readonly #work: MicroBatch<string, Work>;
   readonly #notes: MicroBatch<FinishedAttempt, undefined>;
+  /** Attempts since the start by what they came to; one that is tried again has failed. */
+  readonly attempts = { delivered: 0, failed: 0, dead: 0 };
 
   constructor(db: Database, clock: Clock) {
     this.#work = new MicroBatch((ids) => readWork(db, ids), { wait: 0, most: SUBSCRIPTIONS_A_QUERY, clock });
@@ -55,6 +57,7 @@ export class DeliveryDesk {
   /** Resolves when the outcome of an attempt is in the database. */
   async note(attempt: FinishedAttempt): Promise<void> {
     await this.#notes.add(attempt);
+    this.attempts[attempt.state === "pending" ? "failed" : attempt.state]++;
   }
 }
 

@@ -77,6 +77,11 @@ export class Push {
     this.#options.poster.close();
   }
 
+  /** Attempts to tell receivers since the start, by what they came to. */
+  get attempts(): Readonly<Record<"delivered" | "failed" | "dead", number>> {
+    return this.#desk.attempts;
+  }
+
   /** A block was indexed, or a subscription changed: there is no need to wait for the next look. */
   nudge(): void {
     this.#nap.abort();

@@ -16,6 +16,11 @@ export class Readers {
     this.#mostOfOne = mostOfOne;
   }
 
+  /** Who reads now. */
+  get size(): number {
+    return this.#all;
+  }
+
   /**
    * Takes a place for a reader at an address; with IPv6 a /64 counts as one.
    *

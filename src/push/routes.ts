@@ -14,6 +14,8 @@ import { Readers } from "./readers.ts";
 export interface PushRoutesOptions {
   reader: EventReader;
   chainId: number;
+  /** Who reads streams; shared with whoever counts them. */
+  readers?: Readers;
 }
 
 interface EventsQuery {
@@ -51,13 +53,13 @@ const QUERY_SCHEMA = {
  * Fastify plugin: `/events` (server-sent events) and `/ws` (WebSocket), which tell events as they come and from any
  * event or block on (MW-2). What stands on the chain is public: any page may read it.
  */
-export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, { reader, chainId }) => {
+export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, options) => {
+  const { reader, chainId, readers = streamReaders() } = options;
   if (!server.hasDecorator("websocketServer")) {
     await server.register(websocket, { options: { maxPayload: MOST_MESSAGE_BYTES } });
   }
   const ended = new AbortController();
   server.addHook("preClose", async () => ended.abort());
-  const readers = new Readers(MOST_READERS, MOST_OF_ONE_ADDRESS);
 
   server.get<{ Querystring: EventsQuery }>(
     "/events",
@@ -97,6 +99,9 @@ export const pushRoutes: FastifyPluginAsync<PushRoutesOptions> = async (server, 
     serveEventSocket(socket, reader, chainId, ended.signal);
   });
 };
+
+/** Places for readers of streams, of both kinds. */
+export const streamReaders = () => new Readers(MOST_READERS, MOST_OF_ONE_ADDRESS);
 
 /** Server-sent events as HTML describes them. */
 async function* lines(events: AsyncGenerator<StoredEvent | undefined>, chainId: number): AsyncGenerator<string> {

@@ -18,4 +18,6 @@ export interface Database {
    */
   transaction<T>(work: (tx: Database) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+  /** The connections to a server, and what waits for one. The embedded database has none. */
+  connections?(): { busy: number; idle: number; waiting: number };
 }

@@ -69,6 +69,10 @@ async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Data
       }
     },
     close: () => pool.end(),
+    connections: () => {
+      const { totalCount, idleCount, waitingCount } = pool;
+      return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
   };
 }
 

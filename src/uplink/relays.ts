@@ -14,7 +14,10 @@ export type Outcome = { relay: string } | { refusal: BropError };
 
 interface Place {
   relay: Relay;
+  /** Since it answered last. */
   failures: number;
+  /** Since the start. */
+  unanswered: number;
   /** Not asked before this time, unless nobody else is left. */
   restsUntil: number;
 }
@@ -33,9 +36,14 @@ export class Relays {
   readonly #logger: Logger;
 
   constructor({ relays, clock, logger }: RelaysOptions) {
-    this.#places = relays.map((relay) => ({ relay, failures: 0, restsUntil: 0 }));
+    this.#places = relays.map((relay) => ({ relay, failures: 0, unanswered: 0, restsUntil: 0 }));
     this.#clock = clock;
     this.#logger = logger;
+  }
+
+  /** Calls that each relay did not answer since the start, by its name. */
+  get unanswered(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#places.map(({ relay, unanswered }) => [relay.name, unanswered]));
   }
 
   /**
@@ -67,6 +75,7 @@ export class Relays {
       }
     } catch (thrown) {
       const refusal = BropError.from(thrown);
+      place.unanswered++;
       if (place.failures === 0) this.#logger.warn({ err: thrown, relay: name }, "A relay does not answer");
       place.restsUntil = this.#clock.now() + Math.min(LONGEST_REST, FIRST_REST * 2 ** place.failures++);
       // A relay that said why it refused tells more than one that said nothing.

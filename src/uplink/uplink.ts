@@ -81,6 +81,11 @@ export class Uplink {
     this.#relays.close();
   }
 
+  /** Calls that each relay did not answer since the start, by its name. */
+  get unanswered(): Readonly<Record<string, number>> {
+    return this.#relays.unanswered;
+  }
+
   /** A block was indexed, or something was handed over: there is no need to wait for the next look. */
   nudge(): void {
     this.#nap.abort();

@@ -48,6 +48,13 @@ export function addNetwork(program: Command): void {
     .option("--yes", "do it")
     .action(action(async () => (await import("../work/network-up.ts")).wipe));
   network
+    .command("monitoring")
+    .description("write the configuration of Prometheus, Alertmanager and Grafana for the network")
+    .option(...folder)
+    .option("--at <NODE>", "node on whose machine they run (default: the first access node)")
+    .option("--out <DIR>", "folder to write to (default: monitoring in the network's folder)")
+    .action(action(async () => (await import("../work/network-monitoring.ts")).monitoring));
+  network
     .command("install-besu <DIR>")
     .description("fetch the official release of Besu, check it and unpack it into a folder, for BESU_HOME")
     .option("--archive <FILE>", "take the release's archive from this file and fetch nothing")

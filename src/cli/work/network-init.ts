@@ -16,6 +16,7 @@ const PLUGIN = fileURLToPath(new URL("../../../network/plugin/target/brop-plugin
 
 export async function init(session: Session, file: string, typed: InitTyped): Promise<void> {
   const { initNetwork } = await import("../../network/init.ts");
+  const { writeMonitoring } = await import("../../network/monitoring/write.ts");
   const directory = networkDirectory(session, typed);
   const result = await session.step("Genesis, keys and packages", () =>
     initNetwork({
@@ -24,6 +25,7 @@ export async function init(session: Session, file: string, typed: InitTyped): Pr
       ...(session.password === undefined ? {} : { password: session.password }),
     }),
   );
+  await writeMonitoring(result.record, result.folder.monitoring);
   for (const note of notesOf(result)) session.output.note(note);
   const { folder, record, founded, made, gone, votes } = result;
   const nodes = record.nodes.map((node) => summaryOf(node, folder.package(node.name)));

@@ -27,11 +27,13 @@ export async function startApi(
   options: ServicesOptions,
   { indexer, waiter, subscriptionChanged, handedOver }: Neighbours,
 ): Promise<{ routes: FastifyPluginAsync; measurements: Measurement[] }> {
-  const { config, db, rpc, development, folder, logger, cleanup, report } = options;
+  const { config, db, rpc, development, folder, logger, cleanup, report, signing } = options;
   await makeFirstApiKey(db, folder.apiKey);
   const retrieval = await report.step("Retrieval", () => startRetrieval(options));
   const part = logger.child({ part: "operator" });
-  const operator = await startOperator({ config, keys: folder.keys, db, rpc, development, logger: part, cleanup });
+  const operator = await startOperator({
+    ...{ config, keys: folder.keys, db, rpc, development, logger: part, cleanup, signing },
+  });
   const ask: Ask = (method, params) => rpc.call(method, params);
   const proofs = new ReceiptProofs(ask);
   const routes = apiRoutes({

@@ -1,8 +1,10 @@
 import type { RpcClient } from "../../chain/rpc-client.ts";
+import type { Clock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import { readChain } from "../../indexer/cursor.ts";
 import { createIndexer, type Indexer, type IndexerStatus } from "../../indexer/indexer.ts";
 import type { Database } from "../../store/database.ts";
+import { findBlock } from "../../store/queries/blocks.ts";
 import type { HealthCheck } from "../health.ts";
 import type { Measurement } from "../metrics.ts";
 import type { ServicesOptions } from "./options.ts";
@@ -57,11 +59,35 @@ export async function statusFromDatabase(db: Database, rpc: RpcClient): Promise<
   return { chainId, head: Number(head), indexed: block, running: true, error: null };
 }
 
-/** For /metrics. */
-export function indexedBlock(indexer: Indexer): Measurement {
-  return {
-    name: "brop_indexed_block",
-    help: "Newest block whose rows are in the database",
-    read: () => indexer.status().indexed,
+/** For /metrics: how far the index is, and whether it goes on. */
+export function indexMeasurements(indexer: Pick<Indexer, "status">, db: Database, clock: Clock): Measurement[] {
+  const lag = () => {
+    const { head, indexed } = indexer.status();
+    return head === null ? undefined : Math.max(0, head - indexed);
   };
+  return [
+    {
+      name: "brop_indexed_block",
+      help: "Newest block whose rows are in the database",
+      read: () => indexer.status().indexed,
+    },
+    { name: "brop_index_lag_blocks", help: "Blocks of the chain's node that are not indexed yet", read: lag },
+    {
+      name: "brop_index_lag_seconds",
+      help: "Age of the newest indexed block while there are newer ones; 0 without",
+      async read() {
+        if (lag() === 0) return 0;
+        const block = await findBlock(db, indexer.status().indexed);
+        return block === undefined ? undefined : Math.max(0, clock.now() / 1_000 - block.timestamp);
+      },
+    },
+    {
+      name: "brop_index_failing",
+      help: "1 while the indexer does not run or tries again after an error",
+      read: () => {
+        const { running, error } = indexer.status();
+        return Number(!running || error !== null);
+      },
+    },
+  ];
 }

@@ -9,6 +9,7 @@ import { countActs } from "../../store/queries/operator/acts.ts";
 import type { Cleanup } from "../cleanup.ts";
 import type { Measurement } from "../metrics.ts";
 import { operatorSigner, seatSigner } from "../signers.ts";
+import type { SigningCounts } from "./signing-measurements.ts";
 
 interface OperatorStart {
   config: Config;
@@ -19,6 +20,7 @@ interface OperatorStart {
   development: boolean;
   logger: Logger;
   cleanup: Cleanup;
+  signing: SigningCounts;
 }
 
 /**
@@ -27,14 +29,18 @@ interface OperatorStart {
  * @throws BropError as the signers do, but for a key that is not there
  */
 export async function startOperator(options: OperatorStart): Promise<OperatorDesk | undefined> {
-  const { config, keys, db, rpc, development, logger, cleanup } = options;
+  const { config, keys, db, rpc, development, logger, cleanup, signing } = options;
   const signer = await operatorSigner(config, keys).catch((error: unknown) => {
     if (error instanceof BropError && error.code === "key.not-found") return undefined;
     throw error;
   });
   if (signer === undefined) return undefined;
   const seat = await seatSigner(config);
-  const operator = new Operator({ db, rpc, chainId: config.chainId, operator: signer, seat, development, logger });
+  const operator = new Operator({
+    ...{ db, rpc, chainId: config.chainId, development, logger },
+    operator: signing.count(signer),
+    seat: seat && signing.count(seat),
+  });
   await operator.start();
   cleanup.add(() => operator.stop());
   return { at: operator.at, needsConfirmation: config.operatorConfirmation, nudge: () => operator.nudge() };

@@ -7,6 +7,7 @@ import type { Cleanup } from "../cleanup.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Part } from "../parts.ts";
 import type { Report } from "../report.ts";
+import type { SigningCounts } from "./signing-measurements.ts";
 
 /** What every part of a process gets when it is started. */
 export interface ServicesOptions {
@@ -25,4 +26,6 @@ export interface ServicesOptions {
   /** What is to be closed at the end. */
   cleanup: Cleanup;
   onFailure: (error: BropError) => void;
+  /** What the process's keys sign. */
+  signing: SigningCounts;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ProvenNetwork } from "../../chain/operation-end/proven-network.ts";
-import type { Relay } from "../../chain/relays/relay.ts";
+import type { Relay, RelayFault } from "../../chain/relays/relay.ts";
 import { RpcClient } from "../../chain/rpc-client.ts";
 import { type Config, SETTINGS } from "../../config.ts";
 import { systemClock } from "../../core/clock.ts";
@@ -16,6 +16,7 @@ const TIMEOUT = 10_000;
  * Where the settings name a trusted start of a network of sealed blocks: its height and the ends of operations, proven by
  * what the node and the relays show. Undefined where the node is trusted, and for a development chain.
  *
+ * @param onFault told of what a relay did wrong, besides the log
  * @param chainUrl JSON-RPC of the node that this platform works with; asked as one among the relays
  * @throws BropError `configuration.invalid` for a trusted start that can not be used
  */
@@ -24,6 +25,7 @@ export function openProvenNetwork(
   chainUrl: string,
   logger: Logger,
   cleanup: Cleanup,
+  onFault: (fault: RelayFault) => void = () => undefined,
 ): ProvenNetwork | undefined {
   const trust = config.trust === undefined ? undefined : readTrustFile(config.trust, config.chainId);
   if (trust?.mode !== "sealed") return undefined;
@@ -35,7 +37,10 @@ export function openProvenNetwork(
   });
   return new ProvenNetwork({
     ...{ trust, relays, clock: systemClock },
-    onFault: (fault) => logger.warn({ fault }, "A relay did wrong"),
+    onFault: (fault) => {
+      logger.warn({ fault }, "A relay did wrong");
+      onFault(fault);
+    },
   });
 }
 

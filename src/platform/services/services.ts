@@ -10,12 +10,16 @@ import type { Measurement } from "../metrics.ts";
 import { startAccess } from "./access.ts";
 import { accessMeasurements } from "./access-measurements.ts";
 import { startApi } from "./api.ts";
-import { chainCheck, chainHead, databaseCheck } from "./checks.ts";
+import { chainMeasurements, watchChain } from "./chain-measurements.ts";
+import { chainCheck, databaseCheck, readiness } from "./checks.ts";
 import { progressOf } from "./index-progress.ts";
-import { indexCheck, indexedBlock, startIndexer, statusFromDatabase } from "./indexer.ts";
+import { indexCheck, indexMeasurements, startIndexer, statusFromDatabase } from "./indexer.ts";
 import type { ServicesOptions } from "./options.ts";
+import { processMeasurements } from "./process-measurements.ts";
 import { startPush } from "./push.ts";
-import { startUplink, uplinkMeasurements } from "./uplink.ts";
+import { quotaMeasurements } from "./quota-measurements.ts";
+import { SigningCounts } from "./signing-measurements.ts";
+import { startUplink } from "./uplink.ts";
 
 /** The parts that work on the chain and the database. */
 export interface Services {
@@ -28,14 +32,19 @@ export interface Services {
 }
 
 /** Starts push, indexer, access node and query interface as far as this process runs them. */
-export async function startServices(given: Omit<ServicesOptions, "cleanup">): Promise<Services> {
+export async function startServices(given: Omit<ServicesOptions, "cleanup" | "signing">): Promise<Services> {
   const cleanup = new Cleanup();
-  const options = { ...given, cleanup };
-  const { parts, db, rpc, report, logger } = options;
+  const signing = new SigningCounts();
+  const options = { ...given, cleanup, signing };
+  const { parts, db, rpc, report, logger, folder } = options;
   const services: Services = {
     plugins: [],
     checks: [chainCheck(rpc), databaseCheck(db)],
-    measurements: [chainHead(rpc)],
+    measurements: [
+      ...chainMeasurements(rpc, watchChain(options)),
+      ...processMeasurements(folder.root, db),
+      ...signing.measurements,
+    ],
     caughtUp: async () => undefined,
     stop: () => cleanup.run(),
   };
@@ -45,7 +54,10 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup">): Pr
   const waiter = new EndWaiter(db, systemClock);
   try {
     const push = parts.has("push") ? await report.step("Event push", () => startPush(options)) : undefined;
-    if (push !== undefined) services.plugins.push(push.routes);
+    if (push !== undefined) {
+      services.plugins.push(push.routes);
+      services.measurements.push(...push.measurements);
+    }
     if (parts.has("indexer")) {
       const onIndexed = () => {
         push?.nudge();
@@ -59,7 +71,7 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup">): Pr
           () => progressOf(started.status(), block),
         );
       services.checks.push(indexCheck(() => started.status()));
-      services.measurements.push(indexedBlock(started));
+      services.measurements.push(...indexMeasurements(started, db, systemClock), ...quotaMeasurements(db, systemClock));
       indexer = started;
     }
     if (parts.has("access")) {
@@ -72,8 +84,9 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup">): Pr
     }
     if (parts.has("uplink")) {
       const gateway = access?.gateway;
-      uplink = await report.step("Uplink", async () => startUplink(options, gateway, () => waiter.nudge()));
-      services.measurements.push(...uplinkMeasurements(db));
+      const started = await report.step("Uplink", async () => startUplink(options, gateway, () => waiter.nudge()));
+      uplink = started.uplink;
+      services.measurements.push(...started.measurements);
     }
     if (parts.has("api")) {
       const api = await startApi(options, {
@@ -87,5 +100,6 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup">): Pr
     await cleanup.run().catch((failure: unknown) => logger.error({ err: failure }, "A part did not stop"));
     throw error;
   }
+  services.measurements.push(readiness(services.checks));
   return services;
 }
