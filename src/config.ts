@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { BropError } from "./core/errors.ts";
 import { type KeySource, readKeySource } from "./core/key-source.ts";
@@ -289,8 +290,8 @@ export const SETTINGS: Settings = {
 };
 
 /**
- * Reads every setting: the option if it is given, else the environment variable, else the default. An empty variable
- * counts as not given.
+ * Reads every setting: the option if it is given, else the environment variable, else for a secret the file that the
+ * variable with `_FILE` names, else the default. An empty variable counts as not given.
  *
  * @throws BropError `configuration.invalid` naming the option or variable
  */
@@ -307,7 +308,7 @@ export function childEnvironment(changes: Readonly<Record<string, string>>): Nod
 function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv): unknown {
   const setting: Setting<unknown> = SETTINGS[name];
   const flag = flags[name];
-  const text = flag ?? (environment[setting.environment] || setting.fallback);
+  const text = flag ?? (environment[setting.environment] || secretFile(setting, environment) || setting.fallback);
   if (text === undefined) return undefined;
   try {
     return setting.parse(text);
@@ -315,6 +316,22 @@ function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv):
     const source = flag === undefined ? setting.environment : (setting.flag ?? name);
     const shown = setting.secret ? {} : { value: text };
     throw new BropError("configuration.invalid", { setting: source, ...shown, reason: (error as Error).message });
+  }
+}
+
+/** A secret in a file, as container engines and systemd hand them over: the variable with `_FILE` names it. */
+function secretFile(
+  { secret, environment: name }: Setting<unknown>,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const setting = `${name}_FILE`;
+  const path = environment[setting];
+  if (!secret || path === undefined || path === "") return undefined;
+  try {
+    return readFileSync(path, "utf8").trimEnd();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new BropError("configuration.invalid", { setting, value: path, reason: code ?? message });
   }
 }
 

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type Config, readConfig, SETTINGS } from "../src/config.ts";
 import { BropError } from "../src/core/errors.ts";
@@ -94,6 +96,25 @@ describe("settings", () => {
     );
     expect(operatorKey).to.deep.equal({ atSigner: address });
     expect(relayKeys).to.deep.equal([{ privateKey: KEY }, { atSigner: publicKey }]);
+  });
+
+  it("take a secret from a file, where the variable with _FILE names one, and nothing else from files", () => {
+    const folder = mkdtempSync(join(tmpdir(), "brop-config-"));
+    const file = join(folder, "secret");
+    try {
+      writeFileSync(file, "postgres://brop:tea@127.0.0.1/brop\n");
+      const url = "postgres://brop:tea@127.0.0.1/brop";
+      expect(readConfig({}, { DATABASE_URL_FILE: file }).databaseUrl).to.equal(url);
+      const given = { DATABASE_URL: "postgres://other@127.0.0.1/brop", DATABASE_URL_FILE: file };
+      expect(readConfig({}, given).databaseUrl).to.equal(given.DATABASE_URL);
+      expect(readConfig({}, { BROP_DATA_FILE: file }).data).to.equal("./data");
+      const missing = { BROP_KEY_PASSWORD_FILE: join(folder, "none") };
+      expect(() => readConfig({}, missing))
+        .to.throw(BropError)
+        .that.has.nested.property("details.setting", "BROP_KEY_PASSWORD_FILE");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("have no option where they are secret", () => {

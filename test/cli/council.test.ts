@@ -86,6 +86,17 @@ describe("brop council", function () {
     expect(unknown.detail).to.contain("CouncilProposalUnknown");
   });
 
+  it("counts a vote for an emergency pause, and tells how many are needed", async () => {
+    const ground = await stage.file("ground.txt", "points are taken from accounts that did nothing");
+    const missing = await stage.run(["council", "pause", "--ground", "not-there.txt", "--as", "seat-1", "--json"]);
+    expect(errorOf(missing).code).to.equal("file.not-found");
+    const stranger = await stage.run(["council", "pause", "--ground", ground, "--as", "passer-by", "--json"]);
+    expect(errorOf(stranger).code).to.be.oneOf(["access.denied", "sender.not-admitted"]);
+    // One vote pauses nothing: the chain of the tests is everybody's.
+    const first = await stage.json(["council", "pause", "--ground", ground, "--as", "seat-1"]);
+    expect(first).to.deep.equal({ votes: 1, quorum: 2, pausedUntil: null });
+  });
+
   it("wants to know whose key signs", async () => {
     const { code, stderr } = await stage.run(["council", "propose", await proposal()]);
     expect(code).to.equal(2);

@@ -23,6 +23,11 @@ export function addCouncil(program: Command): void {
     .description("make an agreed proposal's calls, after the delay")
     .action(action(async () => (await import("../work/council.ts")).execute));
   council
+    .command("pause")
+    .description("vote for an emergency pause: no operation of any account for a day, when a third of the seats agree")
+    .requiredOption("--ground <FILE>", "document with the stated ground; its digest is kept on chain")
+    .action(action(async () => (await import("../work/council.ts")).pause));
+  council
     .command("show")
     .argument("<ID>", "number of the proposal", number)
     .description("show a proposal: what it calls, who has voted, and where it stands")

@@ -2,6 +2,9 @@ import type { Command } from "commander";
 import { action } from "../action.ts";
 import { address, wholeNumber } from "../arguments.ts";
 
+const MOST_BLOCKS = 2 ** 48;
+const addresses = (value: string, before: readonly string[] = []) => [...before, address(value)];
+
 /** `brop network`: a consortium's Besu network. */
 export function addNetwork(program: Command): void {
   const network = program.command("network").description("a consortium's Besu network: its packages, and trials of it");
@@ -54,6 +57,13 @@ export function addNetwork(program: Command): void {
     .option("--at <NODE>", "node on whose machine they run (default: the first access node)")
     .option("--out <DIR>", "folder to write to (default: monitoring in the network's folder)")
     .action(action(async () => (await import("../work/network-monitoring.ts")).monitoring));
+  network
+    .command("override <GENESIS>")
+    .description("name the validators in a node's genesis file, when too many are lost for any vote (docs/operations)")
+    .option("--from-block <N>", "first block that they seal: the one after the newest", wholeNumber(1, MOST_BLOCKS))
+    .option("--validator <ADDRESS...>", "address of each validator's node", addresses)
+    .option("--back-at <N>", "first block that ValidatorSet's validators seal again", wholeNumber(2, MOST_BLOCKS))
+    .action(action(async () => (await import("../work/network-override.ts")).override));
   network
     .command("install-besu <DIR>")
     .description("fetch the official release of Besu, check it and unpack it into a folder, for BESU_HOME")

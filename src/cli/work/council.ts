@@ -1,6 +1,8 @@
 import { type ContractTransactionReceipt, type ContractTransactionResponse, Interface, isHexString } from "ethers";
 import { abi } from "../../../generated/abi.ts";
+import { digestFile } from "../../core/digest.node.ts";
 import { BropError } from "../../core/errors.ts";
+import { bytesToHex } from "../../core/hex.ts";
 import { bropErrorFrom } from "../../sdk/index.ts";
 import { readJson } from "../json-file.ts";
 import type { Session } from "../session.ts";
@@ -51,6 +53,22 @@ export async function execute(session: Session, id: number): Promise<void> {
   session.output.result(
     { proposal: id, block: blockNumber, transaction: hash },
     (paint) => `${paint.green("✓")} Proposal ${id} is executed, in block ${blockNumber}`,
+  );
+}
+
+/** Votes for an emergency pause, which begins with the vote that is more than a third of the seats. */
+export async function pause(session: Session, { ground }: { ground: string }): Promise<void> {
+  const council = await councilOf(session);
+  const reason = bytesToHex(await digestFile(ground));
+  const receipt = await send(session, "Vote for a pause", () => council.pause(reason, FREE));
+  const events = receipt.logs.map((log) => council.interface.parseLog(log));
+  const votes = Number(events.find((event) => event?.name === "PauseVoted")?.args.votes);
+  const [quorum, lastPause] = await Promise.all([council.pauseQuorum(), council.lastPause()]);
+  const until = events.some((event) => event?.name === "PauseStarted") ? Number(lastPause.lastBlock) : null;
+  session.output.result({ votes, quorum: Number(quorum), pausedUntil: until }, (paint) =>
+    until === null
+      ? `${paint.green("✓")} ${votes} of ${quorum} votes for a pause; a vote counts for an hour of blocks`
+      : `${paint.green("✓")} No operation of any account is accepted up to block ${until}; then the pause ends by itself`,
   );
 }
 
