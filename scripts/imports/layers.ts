@@ -33,7 +33,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     ],
     "scripts",
   ],
-  network: ["core", "chain", "platform", "config.ts"],
+  network: ["core", "chain", "sdk", "platform", "config.ts"],
   cli: [
     ...[
       "core",

@@ -43,7 +43,7 @@ export function verifyStorage(storageRoot: Uint8Array, slot: string, nodes: read
 /**
  * Reads storage slots of a contract from the answer of a node that is not trusted. What it says the values are is not
  * even looked at: the nodes of the tries tell.
- * @param answer of `eth_getProof` for the address and the slots, in their order
+ * @param answer of `eth_getProof` for the address and the slots, in any order
  * @throws BropError `proof.invalid`, also for a contract that is not there
  */
 export function readStorage(
@@ -57,11 +57,19 @@ export function readStorage(
   if (account === undefined) throw invalidProof("account proof", `shows that there is no ${address}`);
   const proofs = arrayOf(storageProof, "storage proof");
   if (proofs.length !== slots.length) throw invalidProof("storage proof", "is not that of the slots asked for");
+  const entries = proofs.map((entry) => membersOf(entry, "storage proof"));
+  // Besu answers in the order of the slots' numbers. Whatever the keys say, the proof found by them is judged for the slot.
+  const byKey = new Map(
+    entries.flatMap((entry) => (isQuantity(entry.key) ? [[BigInt(entry.key), entry] as const] : [])),
+  );
   return slots.map((slot, index) => {
-    const { proof } = membersOf(proofs[index], "storage proof");
+    const { proof } = byKey.get(BigInt(slot)) ?? (entries[index] as Record<string, unknown>);
     return verifyStorage(account.storageRoot, slot, nodesOf(proof, "storage proof"));
   });
 }
+
+const isQuantity = (value: unknown): value is string =>
+  typeof value === "string" && /^0x[0-9a-fA-F]{1,64}$/.test(value);
 
 function nodesOf(nodes: unknown, part: string): Uint8Array[] {
   return arrayOf(nodes, part).map((node) => dataOf(node, part));

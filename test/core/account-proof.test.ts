@@ -62,12 +62,23 @@ describe("a proof of an account and its storage", () => {
     expect(readStorage(rootAt(42), REGISTRY, slots, lying)[0]).to.equal(5n);
   });
 
+  it("is read in the order of the question: Besu answers in the order of the slots' numbers", () => {
+    const values = readStorage(rootAt(42), REGISTRY, slots, proof);
+    const turned = readStorage(rootAt(42), REGISTRY, [...slots].reverse(), proof);
+    expect(turned).to.deep.equal([...values].reverse());
+  });
+
   it("is refused for another block, account or slot, and with slots left out or exchanged", () => {
     refusal(() => readStorage(rootAt(47), REGISTRY, slots, proof));
     refusal(() => readStorage(rootAt(42), "0x0000000000000000000000000000000000009001", slots, proof));
     refusal(() => readStorage(rootAt(42), REGISTRY, [slotOf("0x7"), ...slots.slice(1)], proof));
     refusal(() => readStorage(rootAt(42), REGISTRY, slots.slice(1), proof));
-    refusal(() => readStorage(rootAt(42), REGISTRY, [...slots].reverse(), proof));
+    const [first, second, ...others] = proof.storageProof as [
+      RpcProof["storageProof"][number],
+      RpcProof["storageProof"][number],
+    ];
+    const exchanged = [{ ...first, key: second.key }, { ...second, key: first.key }, ...others];
+    refusal(() => readStorage(rootAt(42), REGISTRY, slots, { ...proof, storageProof: exchanged }));
     refusal(() => readStorage(rootAt(42), REGISTRY, slots, { ...proof, storageProof: [] }));
   });
 

@@ -134,6 +134,7 @@ describe("A node's package", function () {
       .to.contain('plugins = ["BropPlugin"]')
       .and.to.match(/rpc-http-api = .*"BROP"/);
     expect(settings).to.contain("min-gas-price = 0").and.to.contain('sync-mode = "FULL"');
+    expect(settings).to.contain("target-gas-limit = 60000000");
   });
 
   it("tells the plugin from which block on a rule holds, where the consortium says so", async () => {
@@ -176,7 +177,9 @@ describe("A node's package", function () {
     const environment = readFileSync(join(access, "services/services.env"), "utf8");
     expect(environment)
       .to.match(/^BROP_RPC_URL=http:\/\/127\.0\.0\.1:31450$/m)
-      .and.to.match(/^BROP_CHAIN_ID=84299$/m);
+      .and.to.match(/^BROP_CHAIN_ID=84299$/m)
+      .and.to.match(/^BROP_TRUST=.*\/config\/genesis\.json$/m);
+    expect(existsSync(join(access, "config/genesis.json"))).to.equal(true);
     expect(existsSync(join(node, "services"))).to.equal(false);
   });
 

@@ -60,7 +60,7 @@ export class SealedState {
     return Object.fromEntries(entries);
   }
 
-  /** As `eth_getProof` answers. */
+  /** As Besu answers `eth_getProof`: slots by their number, whatever their order in the question. */
   prove(address: string, slots: readonly string[]): unknown {
     const { state, storage } = this.#tries();
     const own = storage.get(address.toLowerCase()) ?? buildTrie([]);
@@ -69,7 +69,7 @@ export class SealedState {
       address,
       accountProof: state.prove(keccak256(hexToBytes(address))).map(bytesToHex),
       storageHash: bytesToHex(own.root),
-      storageProof: slots.map((slot) => ({
+      storageProof: [...slots].sort().map((slot) => ({
         key: slot,
         value: `0x${(account.storage.get(slot) ?? 0n).toString(16)}`,
         proof: own.prove(keccak256(hexToBytes(slot))).map(bytesToHex),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { FAULT_KINDS } from "../../network/chaos/schedule.ts";
 import { action } from "../action.ts";
-import { address, wholeNumber } from "../arguments.ts";
+import { address, wholeNumber, wordsOf } from "../arguments.ts";
 
 const MOST_BLOCKS = 2 ** 48;
 const addresses = (value: string, before: readonly string[] = []) => [...before, address(value)];
@@ -44,6 +45,21 @@ export function addNetwork(program: Command): void {
     .option("--lines <N>", "how many of each", wholeNumber(1, 100_000), 20)
     .option("--follow", "go on with each new line, until Ctrl-C")
     .action(action(async () => (await import("../work/network-logs.ts")).logs));
+  network
+    .command("chaos")
+    .description("let nodes of this machine's network fail under load, then check every answer against every node")
+    .option(...folder)
+    .option(
+      "--minutes <N>",
+      "how long nodes fail; before and after that it takes some minutes more",
+      wholeNumber(1, 720),
+      5,
+    )
+    .option("--seed <TEXT>", "decides what fails when (default: by chance, and said)")
+    .option("--clients <N>", "clients that record, each one operation after the other", wholeNumber(1, 200), 8)
+    .option("--only <KINDS>", `faults to choose from: ${FAULT_KINDS.join(",")}`, wordsOf(FAULT_KINDS))
+    .option("--halt", "once, let so many validators fail that the chain stands still")
+    .action(action(async () => (await import("../work/network-chaos.ts")).chaos));
   network
     .command("wipe")
     .description("stop the network and forget its chain; the packages stay, and `up` begins again at block 0")

@@ -86,7 +86,8 @@ export async function startServices(trial: Trial, signal: AbortSignal): Promise<
     cwd: services,
     detached: true,
     stdio: ["ignore", output, output],
-    env: childEnvironment({ NO_COLOR: "1" }),
+    // Even one's own node is believed only what the validators' seals prove.
+    env: childEnvironment({ NO_COLOR: "1", BROP_TRUST: trial.folder.genesis }),
   });
   child.unref();
   writeFileSync(pidFile(trial), `${child.pid}\n`);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BropError } from "../../core/errors.ts";
 import type { Report } from "../../platform/report.ts";
+import { healNode } from "../chaos/node-faults.ts";
 import type { NetworkNode } from "../record.ts";
 import { installNode, startNode, stopNode, untilBlocks } from "./nodes.ts";
 import { deployPlatform, gatherKeys, requirePort, servicesUrl, startServices, stopServices } from "./services.ts";
@@ -43,6 +44,7 @@ export async function up(trial: Trial, options: UpOptions): Promise<Running> {
   await report.step(`${nodes.length} packages installed and started`, async () => {
     for (const node of nodes) {
       await installNode(trial, node);
+      healNode(trial, node);
       await startNode(trial, node, besuHome);
     }
   });

@@ -2,6 +2,8 @@ import type { NetworkNode } from "../record.ts";
 
 /** What all nodes of a network have in common. */
 export interface NetworkRules {
+  /** Gas of a block. */
+  blockGasLimit: number;
   /** First block in which a rule of the plugin holds, where that is not block 1. */
   activations: Readonly<Record<string, number>>;
 }
@@ -19,7 +21,7 @@ const LOOPBACK = "127.0.0.1";
 const HISTORY_BLOCKS = { validator: 28_800, full: 201_600, access: 201_600 };
 
 /** A node's `besu.toml`. Its paths begin in the package's folder, where the node is started. */
-export function besuConfig(node: NetworkNode, { activations }: NetworkRules): string {
+export function besuConfig(node: NetworkNode, { activations, blockGasLimit }: NetworkRules): string {
   const { key, ports, host, rpcHost } = node;
   const local = host === LOOPBACK;
   const plugins = key.custody === "hsm" ? [PLUGIN, HSM_PLUGIN] : [PLUGIN];
@@ -43,7 +45,10 @@ export function besuConfig(node: NetworkNode, { activations }: NetworkRules): st
         // One relay sends all of an access node's bundles.
         "tx-pool-max-future-by-sender": 20_000,
         "tx-pool-no-local-priority": true,
-        // Less than a block's time. Besu 26.8.0 ignores it on this kind of chain: the gas of a block is the limit.
+        // A proposer may move a block's gas limit by a 1024th. Without a goal the others keep what one of them made of it,
+        // and a single validator could talk it down to nothing within a day.
+        "target-gas-limit": blockGasLimit,
+        // Percent of a block's time. Besu 26.8.0 ignores it on this kind of chain: the plugin ends the selection.
         "poa-block-txs-selection-max-time": 60,
       },
     ],

@@ -123,6 +123,8 @@ function serviceFiles(record: NetworkRecord, node: NetworkNode, values: Readonly
     `BROP_RPC_URL=http://${node.rpcHost}:${node.ports.rpc}`,
     "BROP_HOST=127.0.0.1",
     `BROP_PORT=${node.platformPort}`,
+    "# Ends of operations count when the validators' seals prove them, also against this node:",
+    `BROP_TRUST=/opt/brop/${node.name}/config/genesis.json`,
     "# PostgreSQL; without it the embedded database below BROP_DATA is used:",
     "# DATABASE_URL=postgres://brop@127.0.0.1/brop",
     "",

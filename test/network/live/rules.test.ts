@@ -1,12 +1,13 @@
 import { expect } from "chai";
-import { Interface, Wallet } from "ethers";
+import { Interface, Transaction, Wallet } from "ethers";
 import { abi } from "../../../generated/abi.ts";
 import { deploy } from "../../../scripts/deployment/deploy.ts";
 import { SYSTEM_ADDRESSES } from "../../../src/chain/system-addresses.ts";
+import { blobTransaction } from "../support/blob.ts";
 import { consortiumOf } from "../support/consortium-file.ts";
 import { type LiveNetwork, liveNetwork, liveObstacle, until } from "../support/live-network.ts";
 import { exhaustingBundle, modestBundle, openAccount } from "../support/quota-account.ts";
-import { CREATION, refusal, send } from "../support/send.ts";
+import { CREATION, refusal, refusalOf, send } from "../support/send.ts";
 
 const MINUTES = 60_000;
 const obstacle = liveObstacle();
@@ -18,8 +19,8 @@ describe("network rules on real nodes", function () {
   let operator: Wallet;
   let relay: Wallet;
   let chainId: number;
-  const stranger = Wallet.createRandom();
-  const other = Wallet.createRandom();
+  const stranger = new Wallet(Wallet.createRandom().privateKey);
+  const other = new Wallet(Wallet.createRandom().privateKey);
 
   before(async function () {
     if (obstacle !== undefined) {
@@ -71,6 +72,15 @@ describe("network rules on real nodes", function () {
     const transaction = { type: 4, to: operator.address, authorizationList: [authorization] };
     for (const node of network.nodes()) {
       expect(await refusal(node, operator, transaction)).to.match(/transaction\.type-refused/);
+    }
+  });
+
+  it("refuse blobs even from the operator", async () => {
+    const raw = await blobTransaction(operator, SYSTEM_ADDRESSES.Council, chainId, 0);
+    for (const node of network.nodes()) {
+      expect(await refusalOf(node.provider.send("eth_sendRawTransaction", [raw]))).to.match(
+        /transaction\.type-refused: transactions of type 3/,
+      );
     }
   });
 
@@ -139,41 +149,93 @@ describe("network rules on real nodes", function () {
     }
   });
 
-  it("reject the blocks of a validator without the plugin, while the chain goes on", async () => {
+  it("reject the blocks of a validator without the plugin, whatever they hold, while the chain goes on", async () => {
     const rogue = network.node("validator-4");
+    const honest = ["validator-1", "validator-2", "validator-3"].map((name) => network.node(name));
+    const { provider } = network.node("validator-1");
     rogue.stop();
-    rogue.edit("config/besu.toml", (text) => text.replace(/^plugins = .*$/m, "").replaceAll(/,\s*"BROP"/g, ""));
-    rogue.edit("node.env", (text) => `${text}BESU_OPTS=-Dbesu.plugins.dir=none\n`);
+    rogue.edit("config/besu.toml", (text) =>
+      text
+        .replace(/^plugins = .*$/m, "")
+        .replaceAll(/,\s*"BROP"/g, "")
+        // It also tries to make the blocks of all others smaller.
+        .replace(/^target-gas-limit = .*$/m, "target-gas-limit = 5000"),
+    );
     rogue.edit("bin/start", (text) => text.replace(/^BESU_OPTS=.*$/m, 'BESU_OPTS="-Dbesu.plugins.dir=none"'));
     rogue.start();
-    const { provider } = network.node("validator-1");
     await rogue.reaches(await network.node("validator-1").height());
+    const start = await network.node("validator-1").height();
 
     // Its pool opens when it has caught up with the others.
     const call = { to: SYSTEM_ADDRESSES.Council, nonce: 0 };
     await until("the pool", async () => (await refusal(rogue, other, call)) === "accepted");
-    const creation = await send(rogue, stranger, { data: CREATION, nonce: 0 });
-    const start = await network.node("validator-1").height();
-    await network.node("validator-1").reaches(start + 9);
-    for (const node of network.nodes()) {
-      expect(await node.provider.getTransactionCount(stranger.address)).to.equal(0);
-      expect(await node.provider.getTransactionCount(other.address)).to.equal(0);
+    const { address } = other;
+    const authorization = await stranger.authorize({ address: SYSTEM_ADDRESSES.Quota, chainId, nonce: 5 });
+    const fields = { to: SYSTEM_ADDRESSES.Council, authorizationList: [authorization], nonce: 0 };
+    // Of one sender with one nonce: each takes the place of the one before, and stands in the next block alone.
+    const forbidden: Record<string, () => Promise<string>> = {
+      "a call of a stranger": () => send(rogue, other, { ...call, data: "0x01" }),
+      "a creation": () => send(rogue, other, { data: CREATION, nonce: 0 }),
+      "a set-code transaction": () => send(rogue, other, { type: 4, ...fields }),
+    };
+    for (const [what, hand] of Object.entries(forbidden)) {
+      const hash = await hand();
+      const reason = new RegExp(`transaction invalid .*${hash}`, "i");
+      await until(`the refusal of ${what} by all others`, async () => honest.every((node) => reason.test(node.log())));
+      // The rogue still has it and proposes it at each of its turns.
+      expect(await rogue.provider.send("eth_getTransactionByHash", [hash]), what).not.to.equal(null);
     }
-    // The rogue still has both transactions and proposes them at each of its turns.
-    expect(await rogue.provider.send("eth_getTransactionByHash", [creation])).not.to.equal(null);
-    const miners = new Set<string>();
-    for (let block = start + 1; block <= start + 9; block++) miners.add((await provider.getBlock(block))?.miner ?? "");
-    expect(miners.size).to.equal(3);
-    const rounds = await Promise.all(
-      Array.from({ length: 9 }, (_, at) => provider.send("brop_seals", [start + 1 + at])),
+    // Its pool is lost with its process, so that the blob stands in its next block alone.
+    rogue.stop();
+    rogue.start();
+    const blob = await blobTransaction(stranger, SYSTEM_ADDRESSES.Council, chainId, 0);
+    await until(
+      "the pool",
+      async () => (await refusalOf(rogue.provider.send("eth_sendRawTransaction", [blob]))) === "accepted",
     );
+    const reason = new RegExp(`transaction invalid .*${Transaction.from(blob).hash}`, "i");
+    await until("the refusal of a blob by all others", async () => honest.every((node) => reason.test(node.log())));
+
+    const end = await network.node("validator-1").height();
+    await network.node("validator-1").reaches(end + 5);
+    for (const node of network.nodes()) {
+      expect(await node.provider.getTransactionCount(address)).to.equal(0);
+      expect(await node.provider.getTransactionCount(stranger.address)).to.equal(0);
+    }
+    const numbers = Array.from({ length: end - start }, (_, at) => start + 1 + at);
+    const blocks = await Promise.all(numbers.map((number) => provider.getBlock(number)));
+    const holding = blocks.filter((block) => (block?.transactions.length ?? 0) > 0);
+    expect(holding, "no block of this time holds anything").to.deep.equal([]);
+    const rounds = await Promise.all(numbers.map((number) => provider.send("brop_seals", [number])));
     expect(Math.max(...rounds.map(({ round }) => round)), "a round change at the rogue's turn").to.be.greaterThan(0);
     for (const { number, seals } of rounds) {
       const entitled = seals.map(({ validator }: { validator: boolean }) => validator);
       expect(entitled, `seals of block ${number}`).not.to.include(false);
     }
-    const others = ["validator-1", "validator-2", "validator-3"].map((name) => network.node(name).log());
-    const reason = new RegExp(`transaction invalid Sender (?:${stranger.address}|${other.address})`, "i");
-    for (const log of others) expect(reason.test(log), "the others say why").to.equal(true);
+  });
+
+  it("keep the gas of a block where the network has it, whatever one validator asks for", async () => {
+    const rogue = network.node("validator-4");
+    rogue.stop();
+    rogue.start();
+    const before = await network.node("validator-1").height();
+    await network.node("validator-1").reaches(before + 2);
+    // Its pool is empty again: now it proposes blocks that nothing is wrong with but their gas limit.
+    await rogue.reaches(before + 2);
+    const { provider } = network.node("validator-1");
+    const limits = new Set<number>();
+    await until("a block of the rogue's", async () => {
+      const block = await provider.getBlock("latest");
+      limits.add(Number(block?.gasLimit));
+      return limits.size > 1;
+    });
+    const head = await network.node("validator-1").height();
+    await network.node("validator-1").reaches(head + 12);
+    for (let number = head; number <= head + 12; number++) {
+      const gasLimit = Number((await provider.getBlock(number))?.gasLimit);
+      // Its own blocks take away a 1024th, and the next block gives it back.
+      expect(gasLimit, `block ${number}`).to.be.at.least(60_000_000 * (1 - 1 / 1_024) ** 2 - 2);
+    }
+    expect(Number((await provider.getBlock(head + 12))?.gasLimit)).to.be.at.least(59_000_000);
   });
 });

@@ -21,8 +21,13 @@ export async function refusal(
   sender: Wallet | HDNodeWallet,
   transaction: TransactionLike,
 ): Promise<string> {
+  return refusalOf(send(node, sender, transaction));
+}
+
+/** What a node says against something; "accepted" where it says nothing. */
+export async function refusalOf(sent: Promise<unknown>): Promise<string> {
   try {
-    await send(node, sender, transaction);
+    await sent;
   } catch (error) {
     return (error as { error?: { message: string } }).error?.message ?? String(error);
   }

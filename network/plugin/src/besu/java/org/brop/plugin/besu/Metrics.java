@@ -8,7 +8,7 @@ import org.hyperledger.besu.plugin.services.metrics.Histogram;
 import org.hyperledger.besu.plugin.services.metrics.LabelledMetric;
 import org.hyperledger.besu.plugin.services.metrics.MetricCategory;
 
-/** What Prometheus is told: `brop_refusals_total`, `brop_faults_total`, `brop_selection_seconds`. */
+/** What Prometheus is told: `brop_refusals_total`, `brop_faults_total`, `brop_selection_seconds`, `brop_selections_cut_total`. */
 final class Metrics {
   /** Registered early, because Besu reads `--metrics-category` before it starts the plugins. */
   static final MetricCategory CATEGORY =
@@ -29,6 +29,7 @@ final class Metrics {
   private final LabelledMetric<Counter> refusals;
   private final Counter faults;
   private final Histogram selection;
+  private final Counter cut;
 
   Metrics(MetricsSystem metrics) {
     refusals =
@@ -38,6 +39,7 @@ final class Metrics {
     selection =
         metrics.createHistogram(
             CATEGORY, "selection_seconds", "Time from the start of a block to its last evaluated transaction", BUCKETS);
+    cut = metrics.createCounter(CATEGORY, "selections_cut", "Blocks of this node that were closed with transactions left, to be in time");
   }
 
   void refused(RuleName rule, Stage stage) {
@@ -48,7 +50,8 @@ final class Metrics {
     faults.inc();
   }
 
-  void selected(double seconds) {
+  void selected(double seconds, boolean wasCut) {
     selection.observe(seconds);
+    if (wasCut) cut.inc();
   }
 }

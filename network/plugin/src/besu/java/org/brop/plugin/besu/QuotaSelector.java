@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.brop.plugin.quota.QuotaFailure;
 import org.brop.plugin.rules.RuleName;
+import org.brop.plugin.selection.SelectionTime;
 import org.hyperledger.besu.datatypes.Transaction;
 import org.hyperledger.besu.plugin.data.BlockBody;
 import org.hyperledger.besu.plugin.data.BlockHeader;
@@ -15,15 +16,17 @@ import org.hyperledger.besu.plugin.services.txselection.TransactionEvaluationCon
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves out of this node's block what fails for quota (QU-4), and measures the selection. Made anew for each block. */
+/**
+ * Leaves out of this node's block what fails for quota (QU-4), and ends the selection in time for the block. Made anew for
+ * each block.
+ */
 final class QuotaSelector implements PluginTransactionSelector {
   private static final Logger LOG = LoggerFactory.getLogger(QuotaSelector.class);
   private static final double NANOSECONDS = 1e9;
 
   private final Guard guard;
   private final boolean inForce;
-  private final long started = System.nanoTime();
-  private long evaluated = started;
+  private final SelectionTime time = new SelectionTime(System::nanoTime);
 
   QuotaSelector(Guard guard) {
     this.guard = guard;
@@ -32,13 +35,14 @@ final class QuotaSelector implements PluginTransactionSelector {
 
   @Override
   public TransactionSelectionResult evaluateTransactionPreProcessing(TransactionEvaluationContext context) {
-    return TransactionSelectionResult.SELECTED;
+    // The transaction stays in the pool, as all that come after it.
+    return time.isOver() ? TransactionSelectionResult.BLOCK_SELECTION_TIMEOUT : TransactionSelectionResult.SELECTED;
   }
 
   @Override
   public TransactionSelectionResult evaluateTransactionPostProcessing(
       TransactionEvaluationContext context, TransactionProcessingResult result) {
-    evaluated = System.nanoTime();
+    time.evaluated();
     Transaction transaction = context.getPendingTransaction().getTransaction();
     if (!inForce || !result.isFailed() || !Conversion.transaction(transaction).isBundle()) {
       return TransactionSelectionResult.SELECTED;
@@ -56,7 +60,7 @@ final class QuotaSelector implements PluginTransactionSelector {
     return new BlockAwareOperationTracer() {
       @Override
       public void traceEndBlock(BlockHeader header, BlockBody body) {
-        guard.metrics().selected((evaluated - started) / NANOSECONDS);
+        guard.metrics().selected(time.used().toNanos() / NANOSECONDS, time.wasCut());
       }
 
       @Override
