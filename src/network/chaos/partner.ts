@@ -40,7 +40,7 @@ export async function chaosPartner(
     const account = await establishPartner(brop, new NonceManager(operatorKey.connect(brop.provider)), {
       ...{ owner, name: `Chaos ${owner.address.slice(2, 10)}`, permissions: ["evidence"], digest },
       expiresAt: new Date(Date.now() + CERTIFIED_MS),
-      copy: { digest, location: "" },
+      copy: { digest, location: "https://example.org/chaos" },
     });
     const to = brop.addresses.records;
     const { interface: records } = brop.contracts.records;

@@ -34,7 +34,7 @@ describe("A consortium of real nodes of which some fail", function () {
     const operator = (await new KeyStore(trial.keys).wallet("operator")).connect(brop.provider);
     account = await establishPartner(brop, new NonceManager(operator), {
       ...{ owner: new Wallet(Wallet.createRandom().privateKey), name: "Green Farm", permissions: ["evidence"] },
-      ...{ digest: id("identity"), copy: { digest: id("copy"), location: "" } },
+      ...{ digest: id("identity"), copy: { digest: id("copy"), location: "https://example.org/copy" } },
       expiresAt: new Date(Date.now() + YEAR_MS),
     });
     const options = ["--role", "partner", "--scope", "submissions", "--account", account.address];
