@@ -81,7 +81,7 @@ describe("metrics that alerts and dashboards name", function () {
   it("of the plugin are those that its source makes", () => {
     const java = source("network/plugin/src/besu/java/org/brop/plugin/besu/Metrics.java");
     const made = [...java.matchAll(/create\w+\(\s*CATEGORY,\s*"(\w+)"/g)].map(([, name]) => name);
-    expect(made).to.have.members(["refusals", "faults", "selection_seconds"]);
+    expect(made).to.have.members(["refusals", "faults", "selection_seconds", "selections_cut"]);
     const named = [...recorded("besu").keys()].filter((name) => name.startsWith("brop_"));
     expect(new Set(named.map((name) => name.replace(/^brop_|_(total|bucket|sum|count)$/g, "")))).to.deep.equal(
       new Set(made),

@@ -63,11 +63,11 @@ export const NODE_ALERTS: AlertGroup = {
       runbook: "quota-incident.md",
     },
     {
-      name: "SelectionSlow",
+      name: "BlocksCutShort",
       severity: "warning",
-      expr: "histogram_quantile(0.95, sum by (network, node, le) (rate(brop_selection_seconds_bucket[30m]))) > 2",
-      for: "15m",
-      summary: "{{ $labels.node }} needs {{ $value | humanize }} s to fill a block, of three that it has",
+      expr: "increase(brop_selections_cut_total[15m]) > 5",
+      for: "5m",
+      summary: "{{ $labels.node }} closed {{ $value | humanize }} blocks with transactions left, to be in time",
       runbook: "quota-incident.md",
     },
     {

@@ -80,6 +80,13 @@ export const NODES_DASHBOARD: Dashboard = {
           "{{node}}",
           "Has to stay well below the three seconds of a block",
         ),
+        lines(
+          "Blocks closed with transactions left, in 15 minutes",
+          "short",
+          `increase(brop_selections_cut_total${N}[15m])`,
+          "{{node}}",
+          "The plugin ends a block's selection in time; what is left comes into the next",
+        ),
       ],
     },
     {

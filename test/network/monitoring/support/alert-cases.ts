@@ -96,19 +96,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     quiet: { [`brop_refusals_total{${node("a")}, rule="creation", stage="pool"}`]: "0+2x60" },
   },
   PluginRefusesInPool: counter("brop_refusals_total", `${node("a")}, rule="admission", stage="pool"`, 120),
-  SelectionSlow: {
-    fires: {
-      [`brop_selection_seconds_bucket{${node("a")}, le="2"}`]: "0+1x90",
-      [`brop_selection_seconds_bucket{${node("a")}, le="3"}`]: "0+5x90",
-      [`brop_selection_seconds_bucket{${node("a")}, le="+Inf"}`]: "0+5x90",
-    },
-    quiet: {
-      [`brop_selection_seconds_bucket{${node("a")}, le="2"}`]: "0+5x90",
-      [`brop_selection_seconds_bucket{${node("a")}, le="3"}`]: "0+5x90",
-      [`brop_selection_seconds_bucket{${node("a")}, le="+Inf"}`]: "0+5x90",
-    },
-    at: 80,
-  },
+  BlocksCutShort: counter("brop_selections_cut_total", node("a"), 1),
   NodeMemoryShort: {
     fires: {
       [`jvm_memory_used_bytes{${node("a")}, area="heap"}`]: "980x60",
