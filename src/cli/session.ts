@@ -52,6 +52,11 @@ export class Session {
     return this.#config.besuHome;
   }
 
+  /** File of the trusted start, where it is set. */
+  get trust(): string | undefined {
+    return this.#config.trust;
+  }
+
   /** Password of encrypted keys; undefined where none is set. */
   get password(): string | undefined {
     return this.#config.keyPassword;

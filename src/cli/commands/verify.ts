@@ -10,6 +10,9 @@ export function addVerify(program: Command): void {
       "find the records of a file, or of each event of an EPCIS export; exit code 3 if there is no valid one",
     )
     .option("--epcis <EXPORT>", "verify each event of this GS1 EPCIS 2.0 export")
+    .option("--bundle <BUNDLE>", "verify this proof bundle, and FILE by it; asks nobody, so it works without a network")
+    .option("--trust <FILE>", "with --bundle: the network's genesis file, or a checkpoint (BROP_TRUST)")
+    .option("--authority <CERTIFICATE...>", "with --bundle: trusted time-stamping certificates, PEM or DER")
     .option("--by <ACCOUNT>", `count only records of this account (${ACCOUNT_WORDS})`)
     .action(action(async () => (await import("../work/verify.ts")).verify));
 }

@@ -6,8 +6,12 @@ import { digestWithBar } from "../files.ts";
 import type { Paint } from "../output.ts";
 import type { Session } from "../session.ts";
 import { details, printable } from "../table.ts";
+import { verifyBundleFile } from "./verify-bundle.ts";
 
 interface VerifyOptions {
+  bundle?: string;
+  trust?: string;
+  authority?: string[];
   epcis?: string;
   by?: string;
 }
@@ -25,7 +29,12 @@ interface Verdict {
 const ALGORITHMS: readonly DigestAlgorithm[] = ["sha2-256", "sm3-256", "sha3-256", "sha2-512-256"];
 
 export async function verify(session: Session, file: string | undefined, options: VerifyOptions): Promise<void> {
-  const { epcis } = options;
+  const { epcis, bundle } = options;
+  if (bundle !== undefined) {
+    if (epcis !== undefined || options.by !== undefined)
+      session.misuse("error: --bundle goes with none of --epcis, --by");
+    return verifyBundleFile(session, file, { ...options, bundle });
+  }
   if ((file === undefined) === (epcis === undefined)) session.misuse("error: give one of FILE and --epcis EXPORT");
   const by = options.by === undefined ? undefined : await resolveAccount(session, options.by);
   const verdicts =

@@ -10,9 +10,10 @@ import { readBundle } from "./read-bundle.ts";
 import { BundleFault, type BundleReason } from "./reasons.ts";
 import { readBlocks, type ShownBlocks } from "./shown-blocks.ts";
 import { certificationFacts, statusFacts } from "./state-statements.ts";
+import { type TimestampTrust, timestampFacts } from "./timestamp-statement.ts";
 import { type Statement, type StatementName, sumUp, type Verdict } from "./verdict.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends TimestampTrust {
   /** Digest of the data at hand, `0x...`, by the algorithm that the claimed record names. */
   digest?: string | undefined;
 }
@@ -50,7 +51,9 @@ export async function verifyBundle(
 ): Promise<Verdict> {
   const statements: Statement[] = [{ name: "format", state: "proven", facts: { version: bundle.version } }];
   const all = statementsOfClaim(bundle, trust, statements);
-  if (all !== undefined) statements.push(...furtherStatements(all, options));
+  if (all !== undefined) {
+    statements.push(...furtherStatements(all, options), ...(await timestampStatements(all, options)));
+  }
   return { ...verdictOf(statements), asOf: bundle.asOf, chainId: bundle.network.chainId };
 }
 
@@ -100,6 +103,21 @@ function furtherStatements(all: Shown, { digest }: VerifyOptions): Statement[] {
       ? [attempt("certification", () => (certification === undefined ? absent() : certificationFacts(all)))]
       : []),
   ];
+}
+
+async function timestampStatements(all: Shown, trust: TimestampTrust): Promise<Statement[]> {
+  const { claim, timestamps = [] } = all.bundle;
+  const statements: Statement[] = [];
+  for (const part of timestamps) {
+    try {
+      statements.push({ name: "timestamp", state: "proven", facts: await timestampFacts(all, part, trust) });
+    } catch (error) {
+      statements.push(fallen("timestamp", error));
+    }
+  }
+  const isRecord = claim.kind === "record" || claim.kind === "batch-record";
+  if (timestamps.length === 0 && isRecord) statements.push(fallen("timestamp", new BundleFault("absent")));
+  return statements;
 }
 
 function networkFacts({ network }: Bundle, trust: Trust | undefined): Record<string, unknown> {

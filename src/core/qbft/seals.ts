@@ -1,13 +1,10 @@
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { bytesToHex } from "../hex.ts";
-import { keccak256 } from "../keccak.ts";
 import { invalidProof } from "../proof-error.ts";
 import { type QbftHeader, sealDigest } from "./header.ts";
+import { recoverAddress } from "./recover-address.ts";
 
 /** Upper half of the curve's order: a signature has one form, with s in the lower half. */
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
-/** Where an address begins in the hash of its public key. */
-const ADDRESS_START = 12;
 
 /** What can be wrong with a header's seals. */
 export type SealFault = "malformed" | "too-few" | "too-many" | "stranger" | "duplicate";
@@ -71,14 +68,11 @@ export function checkSeals(header: QbftHeader, validators: readonly string[]): v
 
 /** The address whose key made a seal, or why it is none. */
 function recover(digest: Uint8Array, seal: Uint8Array): string | { words: string } {
-  const r = BigInt(bytesToHex(seal.subarray(0, 32)));
-  const s = BigInt(bytesToHex(seal.subarray(32, 64)));
   const v = seal[64] as number;
   if (v > 1) return { words: "has a recovery number other than 0 and 1" };
-  if (s > HALF_ORDER) return { words: "is a signature in its other form" };
+  if (BigInt(bytesToHex(seal.subarray(32, 64))) > HALF_ORDER) return { words: "is a signature in its other form" };
   try {
-    const key = new secp256k1.Signature(r, s, v).recoverPublicKey(digest).toBytes(false);
-    return bytesToHex(keccak256(key.subarray(1)).subarray(ADDRESS_START));
+    return recoverAddress(digest, seal.subarray(0, 64), v);
   } catch {
     return { words: "is no signature" };
   }

@@ -91,11 +91,13 @@ export const recordedBy = (claim: Omit<RecordClaim, "at">, address: string = CON
   logOf(recordedLog({ ...claim, at: { block: 0, transaction: 0, log: 0 } }, address));
 
 const names = Object.keys(CONTRACTS) as ContractName[];
-const listings = names.map((name) => ({
+/** The event by which Directory lists a contract. */
+export const listingOf = (name: string, address: string): TestLog => ({
   address: DIRECTORY,
-  topics: [CONTRACT_REGISTERED, nameTopic(name), `0x${addressWord(CONTRACTS[name])}`],
+  topics: [CONTRACT_REGISTERED, nameTopic(name), `0x${addressWord(address)}`],
   data: `0x${word(1)}${id(name).slice(2)}`,
-}));
+});
+const listings = names.map((name) => listingOf(name, CONTRACTS[name]));
 
 /** The network up to its newest block. Validators change in blocks 2 and 4; blocks 1 and 5 took further rounds. */
 export function evidenceNetwork(): SealedNetwork {
