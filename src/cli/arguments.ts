@@ -27,6 +27,12 @@ export function bytes32(text: string): string {
   throw new InvalidArgumentError("It must be 0x and 64 hexadecimal digits.");
 }
 
+/** A SHA-256 as `sha256sum` prints it. */
+export function digest(text: string): string {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError("It must be 64 hexadecimal digits.");
+}
+
 /** An address; its check digits are looked at where it is used. */
 export function address(text: string): string {
   if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text;

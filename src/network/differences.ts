@@ -6,15 +6,24 @@ import type { KnownHolder, NetworkNode, NetworkRecord } from "./record.ts";
 
 const FOUNDED = "block 0 never changes: put it back, and change the running network by a vote of Council";
 const KEPT = "it was made so: put it back, or give the node another name";
+const KEY_KEPT = `${KEPT}; another key comes with --rotate-key`;
+const RELAY_KEPT = `${KEPT}; another relay comes with --rotate-relay`;
 const REMAKE = "put it back, or make all packages anew with --remake";
+
+/** Nodes whose keys or relays are replaced now, by name. */
+export interface Rotating {
+  keys: readonly string[];
+  relays: readonly string[];
+}
 
 /**
  * Compares a consortium's file with what was made from it before.
  *
  * @param remake whether packages are made anew, so that addresses and the like may change
+ * @param rotating nodes of which the key or the relay may be another
  * @throws BropError `network.file-invalid` with every change that can not be made
  */
-export function refuseChanges(file: ConsortiumFile, record: NetworkRecord, remake: boolean): void {
+export function refuseChanges(file: ConsortiumFile, record: NetworkRecord, remake: boolean, rotating: Rotating): void {
   const faults: Fault[] = [];
   const compare = (place: Path, now: unknown, before: unknown, remedy: string) => {
     if (same(now, before)) return;
@@ -31,26 +40,30 @@ export function refuseChanges(file: ConsortiumFile, record: NetworkRecord, remak
   compare(["regulators"], consortium.regulators, record.regulators, FOUNDED);
   for (const node of consortium.nodes) {
     const before = record.nodes.find(({ name }) => name === node.name);
-    if (before !== undefined) compareNode(node, before, remake, compare);
+    if (before !== undefined) compareNode(node, before, remake, rotating, compare);
   }
   throwFaults(file.path, faults);
 }
 
 type Compare = (place: Path, now: unknown, before: unknown, remedy: string) => void;
 
-function compareNode(node: NodePlan, before: NetworkNode, remake: boolean, compare: Compare): void {
+function compareNode(node: NodePlan, before: NetworkNode, remake: boolean, rotating: Rotating, compare: Compare): void {
   const at = (...path: Path): Path => [...node.place, ...path];
   if (node.kind !== before.kind) {
     compare(at("name"), node.kind, before.kind, KEPT);
     return;
   }
-  compare(at("key"), identity(node.key), identity(before.key), KEPT);
+  const [newKey, newRelay] = [rotating.keys.includes(node.name), rotating.relays.includes(node.name)];
+  if (!newKey) compare(at("key"), identity(node.key), identity(before.key), KEY_KEPT);
   if (node.kind === "validator") compare(at("seat"), node.seat, holderText(before.seat, node.seat), KEPT);
-  if (node.kind === "access") compare(at("relay"), node.relay, holderText(before.relay, node.relay), KEPT);
+  if (node.kind === "access" && !newRelay) {
+    compare(at("relay"), node.relay, holderText(before.relay, node.relay), RELAY_KEPT);
+  }
   if (remake) return;
-  for (const member of ["host", "rpcHost", "ports", "memory", "key"] as const) {
+  for (const member of ["host", "rpcHost", "ports", "memory"] as const) {
     compare(at(member), node[member], before[member], REMAKE);
   }
+  if (!newKey) compare(at("key"), node.key, before.key, REMAKE);
   if (node.kind === "access") compare(at("platformPort"), node.platformPort, before.platformPort, REMAKE);
 }
 

@@ -6,10 +6,11 @@ import { KeyStore } from "../chain/key-store.node.ts";
 import { BropError } from "../core/errors.ts";
 import { type Consortium, GENERATE, type Holder, type NodePlan } from "./consortium/consortium.ts";
 import { type ConsortiumFile, readConsortium } from "./consortium/read-consortium.ts";
-import { refuseChanges } from "./differences.ts";
+import { type Rotating, refuseChanges } from "./differences.ts";
 import { besuGenesis } from "./genesis/besu-genesis.ts";
 import { pack, sha256 } from "./package/archive.ts";
 import { type NodeSecrets, packageContents } from "./package/contents.ts";
+import { type Jars, readJars } from "./package/jars.ts";
 import {
   type KnownHolder,
   type NetworkFolder,
@@ -18,6 +19,7 @@ import {
   networkFolder,
   readRecord,
 } from "./record.ts";
+import { keepFormerPackages, refuseRotation, rotate } from "./rotation.ts";
 import { type KeyedNode, makeSecrets, readSecrets } from "./secrets.ts";
 import { type PendingVote, writeVotes } from "./votes.ts";
 
@@ -30,8 +32,12 @@ export interface InitOptions {
   plugin: string;
   /** Besu's HSM plugin, for the packages of nodes with their key in a token. */
   hsmPlugin?: string;
+  /** SHA-256 that the HSM plugin has to have. */
+  hsmPluginDigest?: string;
   /** Make every package anew, with the keys that the old ones have. */
   remake?: boolean;
+  /** Nodes that get other keys, or access nodes that get other relays, as the file now has them. */
+  rotating?: Rotating;
   /** Encrypts the keys of people that are made here; node keys have no such form. */
   password?: string;
 }
@@ -59,22 +65,8 @@ export async function initNetwork(options: InitOptions): Promise<InitResult> {
   const file = readConsortium(options.file);
   const folder = networkFolder(resolve(options.directory));
   const record = readRecord(folder);
-  const jars = readJars(options, file.consortium);
+  const jars = readJars(options, file.consortium, record?.hsmPlugin, options.remake ?? false);
   return record === undefined ? found(file, folder, jars, options) : extend(file, folder, record, jars, options);
-}
-
-interface Jars {
-  plugin: Uint8Array;
-  hsmPlugin?: Uint8Array;
-}
-
-function readJars({ plugin, hsmPlugin }: InitOptions, { nodes }: Consortium): Jars {
-  if (!existsSync(plugin)) {
-    const words = `Besu's plugin is missing: ${plugin}. Build it (network/plugin/README.md), or name it with --plugin`;
-    throw new BropError("file.not-found", { path: plugin }, words);
-  }
-  const used = hsmPlugin !== undefined && nodes.some(({ key }) => key.custody === "hsm");
-  return { plugin: readFileSync(plugin), ...(used ? { hsmPlugin: readFileSync(hsmPlugin) } : {}) };
 }
 
 /** All or nothing: everything is made beside the folder and then put in its place. */
@@ -103,6 +95,7 @@ async function found(
     );
     const genesis = await genesisText(record);
     record.genesisDigest = sha256(genesis);
+    noteHsmPlugin(record, jars);
     await writeFile(draft.genesis, genesis);
     await writePackages(record, [...secrets.keys()], secrets, genesis, draft, jars);
     await writeRecord(draft, record);
@@ -122,19 +115,24 @@ async function extend(
   jars: Jars,
   options: InitOptions,
 ): Promise<InitResult> {
-  const { remake = false } = options;
-  refuseChanges(file, before, remake);
+  const { remake = false, rotating = { keys: [], relays: [] } } = options;
+  refuseRotation(file, before, rotating);
+  refuseChanges(file, before, remake, rotating);
   const planned = file.consortium.nodes;
   const added = planned.filter(({ name }) => !before.nodes.some((node) => node.name === name));
   const gone = before.nodes.map(({ name }) => name).filter((name) => !planned.some((node) => node.name === name));
   try {
-    const kept = remake ? rewritten(before, file.consortium) : before;
+    const rotated = await rotate(before, file.consortium, rotating, folder, stagingOf(folder), options.password);
+    const kept = remake ? rewritten(rotated.record, file.consortium) : rotated.record;
     const { record, secrets } = await withNodes(kept, added, folder, false, options);
     if (remake) {
-      for (const node of kept.nodes) secrets.set(node.name, await readSecrets(folder, node));
+      for (const node of before.nodes) secrets.set(node.name, await readSecrets(folder, node));
     }
+    for (const [name, own] of rotated.secrets) secrets.set(name, own);
+    await keepFormerPackages(before, rotating, folder);
     const made = record.nodes.map(({ name }) => name).filter((name) => secrets.has(name));
     if (made.length > 0) {
+      noteHsmPlugin(record, jars);
       const genesis = readFileSync(folder.genesis, "utf8");
       await writePackages(record, made, secrets, genesis, folder, jars);
       await writeRecord(folder, record);
@@ -243,6 +241,11 @@ async function writePackages(
     await replace(folder.package(node.name), archive, 0o600);
     await replace(folder.checksum(node.name), `${node.digest}  ${node.name}.tar.gz\n`, 0o644);
   }
+}
+
+/** All nodes with their keys in tokens run the same plugin, also those that come later. */
+function noteHsmPlugin(record: NetworkRecord, { hsmPluginDigest }: Jars): void {
+  if (hsmPluginDigest !== undefined) record.hsmPlugin = hsmPluginDigest;
 }
 
 async function writeRecord(folder: NetworkFolder, record: NetworkRecord): Promise<void> {

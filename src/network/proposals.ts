@@ -1,5 +1,5 @@
 import { Interface, id as keccakOfText } from "ethers";
-import { readArtifact } from "../chain/artifacts.node.ts";
+import { readAccessManager, readArtifact } from "../chain/artifacts.node.ts";
 import { SENDER_ALLOWANCES } from "../chain/genesis/parameters.ts";
 import { SYSTEM_ADDRESSES } from "../chain/system-addresses.ts";
 
@@ -18,6 +18,7 @@ export interface NamedNode {
 }
 
 /** `IAdmission.Kind`. */
+const OPERATOR = 1;
 const SEAT = 2;
 const RELAY = 3;
 
@@ -43,6 +44,35 @@ export function removeValidator({ name, address }: NamedNode, seat: string): Cou
   ]);
 }
 
+/**
+ * Gives a validator another key, at the same place and for the same seat.
+ * @param proof the new key's proof of possession
+ */
+export function rotateValidator(name: string, from: string, to: string, seat: string, proof: string): CouncilProposal {
+  return proposal(`Give the validator ${name} of the bookkeeper ${seat} the key ${to} in place of ${from}`, [
+    call(`${name} seals blocks with its new key`, "ValidatorSet", "rotate", [from, to, proof]),
+  ]);
+}
+
+/** What an operator's key holds on the chain. */
+export interface OperatorStanding {
+  /** Roles in the AccessManager. */
+  roles: readonly bigint[];
+  /** Direct transactions a period. */
+  allowance: bigint;
+}
+
+/** Puts another key into the operator's place, with everything that the old one holds. */
+export function rotateOperator(from: string, to: string, { roles, allowance }: OperatorStanding): CouncilProposal {
+  const title = `Put the key ${to} into the operator's place, which ${from} had`;
+  return proposal(title, [
+    call(`direct transactions for ${to}`, "Admission", "admit", [to, OPERATOR, allowance]),
+    ...roles.map((role) => call(`role ${role} for ${to}`, "AccessManager", "grantRole", [role, to, 0])),
+    ...roles.map((role) => call(`no role ${role} for ${from}`, "AccessManager", "revokeRole", [role, from])),
+    call(`no direct transactions for ${from}`, "Admission", "remove", [from, keccakOfText(title)]),
+  ]);
+}
+
 /** Admits a relay of the operator's. */
 export function admitRelay(name: string, relay: string): CouncilProposal {
   return proposal(`Admit the relay ${relay} of the access node ${name}`, [
@@ -60,7 +90,9 @@ export function removeRelay(name: string, relay: string): CouncilProposal {
 
 const proposal = (title: string, calls: CouncilProposal["calls"]) => ({ title, reason: keccakOfText(title), calls });
 
-function call(what: string, contract: "Council" | "Admission" | "ValidatorSet", name: string, values: unknown[]) {
-  const { abi } = readArtifact(`governance/${contract}`);
+type Governed = "Council" | "Admission" | "ValidatorSet" | "AccessManager";
+
+function call(what: string, contract: Governed, name: string, values: unknown[]) {
+  const { abi } = contract === "AccessManager" ? readAccessManager() : readArtifact(`governance/${contract}`);
   return { what, target: SYSTEM_ADDRESSES[contract], data: new Interface(abi).encodeFunctionData(name, values) };
 }

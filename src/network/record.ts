@@ -32,6 +32,15 @@ export interface KnownHolder {
   generated: boolean;
 }
 
+/** A key that was replaced by another; on the chain, where it matters there, when Council has agreed. */
+export interface Rotation {
+  node: string;
+  about: "key" | "relay";
+  /** Addresses. */
+  from: string;
+  to: string;
+}
+
 /** What was made for a network: `network.json` in its folder. */
 export interface NetworkRecord {
   name: string;
@@ -46,8 +55,15 @@ export interface NetworkRecord {
   regulators: string[];
   /** SHA-256 of `genesis.json`: the same at every node. */
   genesisDigest: string;
+  /** SHA-256 of Besu's HSM plugin, once it is known. */
+  hsmPlugin?: string;
   nodes: NetworkNode[];
+  /** In the order in which they were made. */
+  rotations?: Rotation[];
 }
+
+/** What a proposal to Council does about a node or relay. */
+export type VoteSubject = "admit" | "remove" | "rotate";
 
 /** Where things lie in a network's folder. */
 export function networkFolder(root: string) {
@@ -63,7 +79,9 @@ export function networkFolder(root: string) {
     monitoring: join(root, "monitoring"),
     package: (name: string) => join(root, "packages", `${name}.tar.gz`),
     checksum: (name: string) => join(root, "packages", `${name}.tar.gz.sha256`),
-    vote: (about: "admit" | "remove", name: string) => join(root, "votes", `${about}-${name}.json`),
+    /** Package of a node before its key was replaced. */
+    former: (name: string, address: string) => join(root, "packages", `${name}-${address}.tar.gz`),
+    vote: (about: VoteSubject, name: string) => join(root, "votes", `${about}-${name}.json`),
   };
 }
 

@@ -58,13 +58,13 @@ export function holderKeyName({ kind, name }: Pick<NodePlan, "kind" | "name">): 
   return kind === "access" ? "relay-1" : `${name}-seat`;
 }
 
-interface MadeHolder {
+export interface MadeHolder {
   holder: KnownHolder;
   /** Text of the key's file, when it was made here. */
   file?: string;
 }
 
-async function makeHolder(asked: Holder, name: string, staging: string, password?: string): Promise<MadeHolder> {
+export async function makeHolder(asked: Holder, name: string, staging: string, password?: string): Promise<MadeHolder> {
   if (asked !== GENERATE) return { holder: { address: asked, generated: false } };
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const work = await mkdtemp(join(staging, "key-"));

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { FAULT_KINDS } from "../../network/chaos/schedule.ts";
 import { action } from "../action.ts";
-import { address, wholeNumber, wordsOf } from "../arguments.ts";
+import { address, digest, gathered, wholeNumber, wordsOf } from "../arguments.ts";
 
 const MOST_BLOCKS = 2 ** 48;
 const addresses = (value: string, before: readonly string[] = []) => [...before, address(value)];
@@ -19,7 +19,10 @@ export function addNetwork(program: Command): void {
     .option(...folder)
     .option("--plugin <JAR>", "Besu's plugin with the network's rules (default: network/plugin/target/brop-plugin.jar)")
     .option("--hsm-plugin <JAR>", "Besu's HSM plugin, for nodes with their key in a token")
+    .option("--hsm-plugin-sha256 <HEX>", "digest that the HSM plugin has to have", digest)
     .option("--remake", "make every package anew, with the keys that are in the old ones")
+    .option("--rotate-key <NODE>", "give a node another key: a new one, or the one that the file names now", gathered)
+    .option("--rotate-relay <NODE>", "give an access node another relay, as the file names it now", gathered)
     .action(action(async () => (await import("../work/network-init.ts")).init));
   network
     .command("up")

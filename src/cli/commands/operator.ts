@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { action } from "../action.ts";
-import { wholeNumber } from "../arguments.ts";
+import { address, wholeNumber } from "../arguments.ts";
 import { ACCOUNT_WORDS } from "../words.ts";
 
 const MOST = 2 ** 48;
@@ -63,4 +63,17 @@ export function addOperator(program: Command): void {
   ground(operator.command("retire-authority").argument("<AUTHORITY>", "number of the authority", number))
     .description("take no more tokens of a time-stamping authority, for good")
     .action(action(async () => (await import("../work/operator.ts")).retire));
+  operator
+    .command("rotate")
+    .description(
+      "write the proposal that puts another key into the operator's place, with everything that the old one holds",
+    )
+    .requiredOption("--to <KEY>", "the new key: its name, its address at Web3Signer, or its pkcs11: address")
+    .option(
+      "--from <ADDRESS>",
+      "the operator's address of today (default: that of the key `operator`, or --as)",
+      address,
+    )
+    .requiredOption("--out <FILE>", "file for the proposal, for `brop council propose`")
+    .action(action(async () => (await import("../work/operator-rotation.ts")).rotate));
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { InitResult } from "../../network/init.ts";
-import type { NetworkNode } from "../../network/record.ts";
+import type { NetworkNode, VoteSubject } from "../../network/record.ts";
 import type { Paint } from "../output.ts";
 import type { Session } from "../session.ts";
 import { columns } from "../table.ts";
@@ -9,7 +9,10 @@ import { type FolderOption, networkDirectory } from "./network-folder.ts";
 export interface InitTyped extends FolderOption {
   plugin?: string;
   hsmPlugin?: string;
+  hsmPluginSha256?: string;
   remake?: boolean;
+  rotateKey?: string[];
+  rotateRelay?: string[];
 }
 
 const PLUGIN = fileURLToPath(new URL("../../../network/plugin/target/brop-plugin.jar", import.meta.url));
@@ -21,7 +24,9 @@ export async function init(session: Session, file: string, typed: InitTyped): Pr
   const result = await session.step("Genesis, keys and packages", () =>
     initNetwork({
       ...{ file, directory, plugin: typed.plugin ?? PLUGIN, remake: typed.remake ?? false },
+      rotating: { keys: typed.rotateKey ?? [], relays: typed.rotateRelay ?? [] },
       ...(typed.hsmPlugin === undefined ? {} : { hsmPlugin: typed.hsmPlugin }),
+      ...(typed.hsmPluginSha256 === undefined ? {} : { hsmPluginDigest: typed.hsmPluginSha256 }),
       ...(session.password === undefined ? {} : { password: session.password }),
     }),
   );
@@ -61,6 +66,12 @@ function whereTo(packages: string): string[] {
   ];
 }
 
+const WHEN_AGREED: Record<VoteSubject, (node: string) => string> = {
+  admit: (node) => `${node} has its part when Council has agreed (start and sync it first):`,
+  remove: (node) => `${node} has no part any more when Council has agreed (stop it after that):`,
+  rotate: (node) => `${node} has its new key when Council has agreed (right after that it is started with it):`,
+};
+
 /** What remains to be done about nodes that block 0 and the file have differently. */
 function steps(votes: InitResult["votes"]): string[] {
   return votes.flatMap(({ node, about, path }) =>
@@ -72,9 +83,7 @@ function steps(votes: InitResult["votes"]): string[] {
         ]
       : [
           "",
-          about === "admit"
-            ? `${node} has its part when Council has agreed (start and sync it first):`
-            : `${node} has no part any more when Council has agreed (stop it after that):`,
+          WHEN_AGREED[about](node),
           `  brop council propose ${path} --as SEAT`,
           "  brop council vote ID --as SEAT          (each further seat, until more than two thirds agree)",
           "  brop council execute ID --as SEAT       (after the delay)",

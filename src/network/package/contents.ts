@@ -15,6 +15,7 @@ export interface PackageInputs {
   plugin: Uint8Array;
   /** Besu's HSM plugin, where it is at hand. */
   hsmPlugin?: Uint8Array;
+  hsmPluginDigest?: string;
   secrets: NodeSecrets;
 }
 
@@ -32,7 +33,10 @@ const SECRET = 0o600;
 /** Every file of a node's package, by its path. */
 export function packageContents(inputs: PackageInputs): PackedFiles {
   const { record, node, genesis, plugin } = inputs;
-  const values = { NAME: node.name, NETWORK: record.name, IMAGE: BESU_RELEASE.image, RPC_HOST: node.rpcHost };
+  const values = {
+    ...{ NAME: node.name, NETWORK: record.name, IMAGE: BESU_RELEASE.image, RPC_HOST: node.rpcHost },
+    CREDENTIALS: credentials(node),
+  };
   return {
     "README.md": { content: nodeReadme(record, node) },
     "node.env": { content: nodeEnvironment(node) },
@@ -50,12 +54,21 @@ export function packageContents(inputs: PackageInputs): PackedFiles {
   };
 }
 
+/** Lines of the service unit that hand the token's PIN over without a file that the node's user could read otherwise. */
+function credentials({ name, key }: NetworkNode): string {
+  if (key.custody !== "hsm") return "";
+  if (key.provider === "cloudhsm-jce")
+    return `\n# HSM_USER and HSM_PASSWORD, mode 0600\nEnvironmentFile=/etc/brop/${name}.hsm.env`;
+  return `\n# The token's PIN, of root, mode 0600\nLoadCredential=hsm-pin:/etc/brop/${name}.hsm-pin`;
+}
+
 function programs(): PackedFiles {
   const names = ["start", "stop", "status", "health"];
   return {
     ...Object.fromEntries(names.map((name) => [`bin/${name}`, { content: template(`bin/${name}`), mode: PROGRAM }])),
     "bin/ask": { content: template("bin/ask") },
     "bin/process": { content: template("bin/process") },
+    "bin/token": { content: template("bin/token") },
   };
 }
 
@@ -83,10 +96,13 @@ function staticNodes(record: NetworkRecord, node: NetworkNode): string {
   return `${JSON.stringify(others, null, 2)}\n`;
 }
 
-function hsmFiles({ node: { key }, hsmPlugin }: PackageInputs): PackedFiles {
+const HSM_JAR = "plugins/besu-hsm-plugin.jar";
+
+function hsmFiles({ node: { key }, hsmPlugin, hsmPluginDigest }: PackageInputs): PackedFiles {
   if (key.custody !== "hsm") return {};
   const files: Record<string, PackedFile> = {};
-  if (hsmPlugin !== undefined) files["plugins/besu-hsm-plugin.jar"] = { content: hsmPlugin };
+  if (hsmPlugin !== undefined) files[HSM_JAR] = { content: hsmPlugin };
+  if (hsmPluginDigest !== undefined) files[`${HSM_JAR}.sha256`] = { content: `${hsmPluginDigest}  ${HSM_JAR}\n` };
   if (key.library === undefined) return files;
   const lines = [`library = ${key.library}`, `slot = ${key.slot}`];
   if (key.provider === "sunpkcs11-jce") {

@@ -1,4 +1,5 @@
 import { BESU_RELEASE } from "../besu-release.ts";
+import type { HsmKey } from "../consortium/consortium.ts";
 import { enodeOf, type NetworkNode, type NetworkRecord } from "../record.ts";
 
 /** The page that goes with a node's package: what it is, how it is installed, what to watch. */
@@ -52,14 +53,7 @@ function keys({ key, seat, relay, name }: NetworkNode): string[] {
       "others: `mkdir -p keys && chmod 700 keys && chmod 600 keys/node.key`. It was never here.",
     );
   } else {
-    lines.push(
-      `The key is in a token (\`${key.provider}\`, label \`${key.alias}\`) and never leaves it. Besu's HSM plugin`,
-      "(besu-eth/besu-hsm-plugin) belongs into `plugins/`; " +
-        (key.provider === "cloudhsm-jce"
-          ? "the token's user and password go into HSM_USER and HSM_PASSWORD."
-          : "the token's PIN goes into `keys/hsm-pin` (mode 0600)."),
-      "The token has to sign (`CKM_ECDSA`) and to agree on keys (`CKM_ECDH1_DERIVE`) with secp256k1.",
-    );
+    lines.push(...tokenLines(name, key));
   }
   if (seat?.generated) {
     lines.push(
@@ -69,6 +63,27 @@ function keys({ key, seat, relay, name }: NetworkNode): string[] {
   }
   if (relay?.generated) lines.push("", "`services/keys/relay-1.json` is the relay's key, made for a trial.");
   return [...lines, ""];
+}
+
+function tokenLines(name: string, key: HsmKey): string[] {
+  const cloud = key.provider === "cloudhsm-jce";
+  const file = `/etc/brop/${name}.${cloud ? "hsm.env" : "hsm-pin"}`;
+  const secret = cloud ? "the token's user and password (HSM_USER=..., HSM_PASSWORD=...)" : "the token's PIN";
+  return [
+    `The key is in a token (\`${key.provider}\`, label \`${key.alias}\`) and never leaves it. The token has to sign (\`CKM_ECDSA\`)`,
+    "and to agree on keys (`CKM_ECDH1_DERIVE`) with secp256k1: `brop token show` tells.",
+    "",
+    "- Besu's HSM plugin (besu-eth/besu-hsm-plugin) is `plugins/besu-hsm-plugin.jar`. Where it is not in this package, put it",
+    "  there; `bin/start` compares it with the digest beside it.",
+    `- Put ${secret} into \`${file}\`, of root, mode 0600, before the first start.`,
+    ...(cloud
+      ? ["  systemd gives it to the service alone. Without systemd: in the environment of `bin/start`."]
+      : [
+          "  systemd gives it to the service alone (LoadCredential). Without systemd: in `keys/hsm-pin`, mode 0600, of the",
+          "  node's user.",
+        ]),
+    ...(cloud ? [] : [`- The user \`brop\` has to reach ${key.library} and what it needs.`]),
+  ];
 }
 
 function installation({ name, kind, key }: NetworkNode): string[] {

@@ -67,6 +67,8 @@ export async function startFakeWeb3Signer({ privateKeys, tls, hosts }: FakeOptio
       if (fake.misbehaviour === "answers with words") return void say(200, "keys? what keys?", "application/json");
       return void say(200, JSON.stringify([...keys.keys()]), "application/json");
     }
+    // JSON-RPC that is not its own goes on to a node, which is not there.
+    if (request.method === "POST" && path === "/") return void say(504);
     const [, named] = /^\/api\/v1\/eth1\/sign\/(0x[0-9a-f]{128})$/.exec(path) ?? [];
     if (request.method !== "POST" || named === undefined) return void say(404);
     const data = dataOf(await bodyOf(request));

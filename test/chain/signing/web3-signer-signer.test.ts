@@ -9,6 +9,7 @@ import {
   verifyTypedData,
   Wallet,
 } from "ethers";
+import { SigningService } from "../../../src/chain/signing/signing-service.ts";
 import { Web3SignerSigner } from "../../../src/chain/signing/web3-signer-signer.ts";
 import { rejection } from "../../support/rejection.ts";
 import { makeCertificates, whyNoCertificates } from "./certificates.ts";
@@ -116,6 +117,17 @@ describe("Web3Signer as ethers' signer", () => {
     provider.destroy();
     const [raw = "0x"] = sent;
     expect(Transaction.from(raw)).to.include({ from: wallet.address, nonce: 3, to: null, gasLimit: 200_000n });
+  });
+
+  it("is no provider: what is asked of the service in a node's place has no answer", async () => {
+    const service = new SigningService({ url: fake.url });
+    const { status } = await service.post("", { jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
+    service.close();
+    expect(status).to.equal(504);
+    const raw = await signer.signTransaction({ ...COMMON, type: 0, gasPrice: 0n, gasLimit: 21_000n });
+    expect(Transaction.from(raw).from).to.equal(wallet.address);
+    const error = await signer.sendTransaction({ ...COMMON }).catch((cause) => cause);
+    expect(error.message).to.contain("missing provider");
   });
 
   it("is reached over TLS with a client certificate only, and believes only the authority that it was given", async function () {

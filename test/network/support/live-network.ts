@@ -6,6 +6,8 @@ import { JsonRpcProvider, type Wallet } from "ethers";
 import { readBesuHome } from "../../../scripts/plugin/besu-home.ts";
 import { besuJdk, buildPlugin, PLUGIN_JAR } from "../../../scripts/plugin/build.ts";
 import { KeyStore } from "../../../src/chain/key-store.node.ts";
+import type { InitOptions } from "../../../src/network/init.ts";
+import type { CouncilProposal } from "../../../src/network/proposals.ts";
 import type { NetworkNode } from "../../../src/network/record.ts";
 import { workshop } from "./consortium-file.ts";
 
@@ -79,14 +81,23 @@ export class LiveNode {
 }
 
 /** A network of real nodes, made by `init` and not started yet. */
-export async function liveNetwork(content: { network: { chainId?: unknown } }) {
+export async function liveNetwork(
+  content: { network: { chainId?: unknown } },
+  options: Pick<InitOptions, "hsmPlugin"> = {},
+) {
   buildPlugin(readBesuHome(process.env.BESU_HOME));
   const place = workshop();
   const nodes = new Map<string, LiveNode>();
 
+  /** Puts files of a node's package over those that are unpacked. */
+  const unpackAgain = (archive: string, name: string, paths: readonly string[]) => {
+    const members = paths.map((path) => `${name}/${path}`);
+    execFileSync("tar", ["-xzf", archive, "-C", join(place.root, "nodes"), ...members]);
+  };
+
   /** Makes the packages that the file asks for and unpacks those of nodes that are not unpacked yet. */
   const make = async (changed: object) => {
-    const { folder, record } = await place.init(changed, { plugin: PLUGIN_JAR });
+    const { folder, record } = await place.init(changed, { ...options, plugin: PLUGIN_JAR });
     for (const node of record.nodes.filter(({ name }) => !nodes.has(name))) {
       const unpacked = join(place.root, "nodes");
       mkdirSync(unpacked, { recursive: true });
@@ -105,8 +116,17 @@ export async function liveNetwork(content: { network: { chainId?: unknown } }) {
   return {
     node,
     nodes: () => [...nodes.values()],
+    /** Where a node's package lies unpacked. */
+    folder: (name: string): string => join(place.root, "nodes", name),
     /** Makes a package for a node that was added to the file. */
     extend: make,
+    /** Gives a node another key, as the file names it now. @returns the proposal for Council */
+    rotate: async (changed: object, name: string): Promise<CouncilProposal> => {
+      const rotating = { keys: [name], relays: [] };
+      const { votes } = await place.init(changed, { ...options, plugin: PLUGIN_JAR, rotating });
+      unpackAgain(folder.package(name), name, ["config", "plugins", "node.env"]);
+      return JSON.parse(readFileSync(votes.at(-1)?.path as string, "utf8"));
+    },
     operator: (): Promise<Wallet> => new KeyStore(folder.keys).wallet("operator"),
     /** Key of an access node's relay or a validator's seat. */
     holder: (name: string, folderInPackage: string, key: string): Promise<Wallet> =>
