@@ -185,7 +185,10 @@ describe("the pages of docs/operations", () => {
 });
 
 /** Names in this form that are no alerts: contracts, and settings of other programs. */
-const OTHER_NAMES = ["OutOfMemoryError", "ValidatorSet", "ReadWritePaths", "EntryPoint", "LimitNOFILE"];
+const OTHER_NAMES = [
+  ...["OutOfMemoryError", "ValidatorSet", "ReadWritePaths", "EntryPoint", "LimitNOFILE", "LoadCredential"],
+  ...["LoadCredentialEncrypted", "ValidatorProofInvalid", "ValidatorsChangedInBlock"],
+];
 
 /** Path in a node's package of a word that names a file of an installed node. */
 function packaged(word: string): string | undefined {
