@@ -5,7 +5,8 @@ import { BropError } from "../../core/errors.ts";
 import { bytesToHex } from "../../core/hex.ts";
 import { blockHash, encodeHeader, headerFromRpc, QBFT_MIX_HASH } from "../../core/qbft/header.ts";
 import { proveReceipts } from "../../core/receipt-proof.ts";
-import { arrayOf, dataOf, membersOf, smallQuantityOf } from "../../core/rpc-values.ts";
+import { arrayOf, dataOf, membersOf, quantityOf, smallQuantityOf } from "../../core/rpc-values.ts";
+import { slotName } from "../../core/storage-slots.ts";
 import type { Ask } from "../relays/relay.ts";
 
 /** A log by its place among the block's logs, as an index of the chain knows it. */
@@ -92,11 +93,17 @@ export class BlockParts {
   async #account(number: number, address: string, slots: string[]): Promise<AccountPart> {
     const answer = await this.#askState("eth_getProof", [address, slots, hex(number)]);
     const { accountProof, storageProof } = membersOf(answer, "account proof");
-    const proofs = arrayOf(storageProof, "storage proof");
+    // Besu gives them in an order of its own, and numbers without leading zeros.
+    const proofs = new Map(
+      arrayOf(storageProof, "storage proof").map((one) => {
+        const { key, proof } = membersOf(one, "storage proof");
+        return [slotName(quantityOf(key, "storage proof.key")), proof];
+      }),
+    );
     return {
       address,
       nodes: nodesOf(accountProof),
-      slots: slots.map((slot, at) => ({ slot, nodes: nodesOf(membersOf(proofs[at], "storage proof").proof) })),
+      slots: slots.map((slot) => ({ slot, nodes: nodesOf(proofs.get(slot)) })),
     };
   }
 

@@ -9,7 +9,9 @@ import { vectorFiles } from "../../support/bundles/vector-files.ts";
 
 const FOLDER = join(import.meta.dirname, "../../vectors/bundles");
 
-describe("The published test vectors of proof bundles", () => {
+describe("The published test vectors of proof bundles", function () {
+  this.timeout(120_000);
+
   it("are those that the code makes: `node test/vectors/generate.ts` writes them", async () => {
     const made = await vectorFiles();
     const found = readdirSync(FOLDER, { recursive: true, withFileTypes: true })

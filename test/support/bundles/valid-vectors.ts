@@ -103,7 +103,7 @@ export async function validVectors(network: SealedNetwork): Promise<BundleVector
 /** The same JSON in another spelling. */
 function spaced(bundle: Bundle): string {
   const reversed = Object.fromEntries(Object.entries(bundle).reverse());
-  return JSON.stringify(reversed, null, "\t").replace('"format"', '"\\u0066ormat"').replace(/,\n/g, " ,\r\n ");
+  return JSON.stringify(reversed, null, "\t").replace('"format"', '"\\u0066ormat"').replace(/,\n/g, " ,\n ");
 }
 
 async function fullySealed(): Promise<Bundle> {

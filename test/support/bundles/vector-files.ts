@@ -1,3 +1,4 @@
+import { installFastRecovery } from "../../../src/chain/fast-recovery.node.ts";
 import { BUNDLE_SCHEMA } from "../../../src/core/bundle/schema.ts";
 import { verifyBundleText } from "../../../src/core/bundle/verify-bundle.ts";
 import { recordedFile } from "../recorded-tokens.ts";
@@ -7,6 +8,7 @@ import { vectorBytes } from "./vector.ts";
 
 /** The published test vectors: files by their paths below `test/vectors/bundles`. */
 export async function vectorFiles(): Promise<Map<string, Uint8Array>> {
+  await installFastRecovery();
   const set = await allVectors();
   const { trust, vectors } = set;
   const files = new Map<string, Uint8Array>();
