@@ -15,10 +15,11 @@ class NodeProcess {
   readonly url: string;
   readonly #child: ChildProcess;
 
-  constructor(rpc: string, database: string, port: number) {
+  /** @param key name of the relay's key */
+  constructor(rpc: string, database: string, port: number, key: string) {
     this.url = `http://127.0.0.1:${port}/rpc`;
     const program = fileURLToPath(new URL("./access-node-process.ts", import.meta.url));
-    const relay = walletOf("relay 1").privateKey;
+    const relay = walletOf(key).privateKey;
     this.#child = spawn(process.execPath, [program, rpc, database, relay, String(port)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -43,7 +44,7 @@ class NodeProcess {
   }
 }
 
-describe("two access nodes with one key on one PostgreSQL server", function () {
+describe("two access nodes on one PostgreSQL server", function () {
   this.timeout(180_000);
   let server: PostgresServer;
   let network: TestNetwork;
@@ -64,13 +65,37 @@ describe("two access nodes with one key on one PostgreSQL server", function () {
     server?.stop();
   });
 
-  async function start(): Promise<NodeProcess> {
-    const node = new NodeProcess(network.chain.url, server.url, await freePort());
+  afterEach(() => Promise.all(nodes.splice(0).map((node) => node.kill())));
+
+  async function start(key = "relay 1"): Promise<NodeProcess> {
+    const node = new NodeProcess(network.chain.url, server.url, await freePort(), key);
     nodes.push(node);
     return node.ready();
   }
 
-  it("are one node's at a time: when it is killed the other takes over, and everything accepted is included once", async () => {
+  it("with keys of their own share the load; what one had when it was killed the other includes, each once", async () => {
+    const bob = await network.account("bob");
+    const one = await start("relay 1");
+    const other = await start("relay 2");
+    const deadlineBlock = (await network.head()) + 400;
+    const operations = Array.from({ length: 40 }, (_, index) =>
+      signedOperation(bob, [network.recordCall(`shared ${index}`)], { deadlineBlock }),
+    );
+    const send = async (node: NodeProcess, operation: UserOperation) =>
+      (await node.ask("eth_sendUserOperation", params(operation))).result;
+    for (const [index, operation] of operations.entries()) {
+      expect(await send(index % 2 === 0 ? one : other, operation)).to.equal(hashOf(operation));
+    }
+    await one.kill();
+    // Whoever handed them over does what uplink and SDK do: it offers them to the relay that is left.
+    for (const operation of operations.filter((_, index) => index % 2 === 0)) await send(other, operation);
+    await allIncluded(other, operations);
+    const relays = new Set<string>();
+    for (const operation of operations) relays.add(await relayOf(operation));
+    expect(relays).to.include(walletOf("relay 2").address.toLowerCase());
+  });
+
+  it("with one key are one node's at a time: when it is killed the other takes over, and everything accepted is included once", async () => {
     const alice = await network.account("alice");
     const first = await start();
     const second = await start();
@@ -87,18 +112,32 @@ describe("two access nodes with one key on one PostgreSQL server", function () {
     for (const one of operations.slice(20)) {
       while ((await second.ask("eth_sendUserOperation", params(one))).result !== hashOf(one)) await sleep(200);
     }
+    await allIncluded(second, operations);
+  });
+
+  /** Waits until a node says of all that they are included, and counts them on the chain: each is there once. */
+  async function allIncluded(node: NodeProcess, operations: readonly UserOperation[]): Promise<void> {
     for (const one of operations) {
       const state = async () =>
-        ((await second.ask("brop_getOperationStatus", [hashOf(one)])).result as { state?: string } | null)?.state;
+        ((await node.ask("brop_getOperationStatus", [hashOf(one)])).result as { state?: string } | null)?.state;
       while ((await state()) !== "included") await sleep(200);
     }
-    const filter = { fromBlock: "0x0", toBlock: "latest", address: ENTRY_POINT, topics: [USER_OPERATION_EVENT] };
-    const logs = await network.rpc.call<{ topics: string[] }[]>("eth_getLogs", [filter]);
+    const logs = await network.rpc.call<{ topics: string[] }[]>("eth_getLogs", [EXECUTIONS]);
     for (const one of operations) {
       expect(logs.filter(({ topics }) => topics[1] === hashOf(one))).to.have.lengthOf(1);
     }
-  });
+  }
+
+  /** Who brought an operation onto the chain. */
+  async function relayOf(operation: UserOperation): Promise<string> {
+    const filter = { ...EXECUTIONS, topics: [USER_OPERATION_EVENT, hashOf(operation)] };
+    const [log] = await network.rpc.call<{ transactionHash: string }[]>("eth_getLogs", [filter]);
+    const transaction = await network.rpc.call<{ from: string }>("eth_getTransactionByHash", [log?.transactionHash]);
+    return transaction.from.toLowerCase();
+  }
 });
+
+const EXECUTIONS = { fromBlock: "0x0", toBlock: "latest", address: ENTRY_POINT, topics: [USER_OPERATION_EVENT] };
 
 async function freePort(): Promise<number> {
   const server = createServer();
