@@ -18,11 +18,13 @@ describe("metrics that alerts and dashboards name", function () {
   this.timeout(120_000);
   const data = mkdtempSync(join(tmpdir(), "brop-metrics-"));
   const exported: Exported = new Map([["up", new Set<string>()]]);
+  let page: string;
   let services: Exported;
 
   before(async () => {
     const { url } = await untilReady(launchPlatform({ data }));
-    services = seriesOf(await (await fetch(`${url}/metrics`)).text());
+    page = await (await fetch(`${url}/metrics`)).text();
+    services = seriesOf(page);
     for (const each of [services, recorded("besu"), recorded("node-exporter")]) {
       for (const [name, labels] of each)
         exported.set(name, new Set([...(exported.get(name) ?? []), ...(labels ?? [])]));
@@ -86,6 +88,14 @@ describe("metrics that alerts and dashboards name", function () {
     expect(new Set(named.map((name) => name.replace(/^brop_|_(total|bucket|sum|count)$/g, "")))).to.deep.equal(
       new Set(made),
     );
+  });
+
+  it("stand in docs/operations/measurements.md as the platform tells them", () => {
+    const row = /^\| `(brop_\w+)(?:\{[\w,]+\})?` \| (.+) \|$/gm;
+    const documented = [...source("docs/operations/measurements.md").matchAll(row)];
+    expect(documented).to.have.length.greaterThan(45);
+    const told = new Map([...page.matchAll(/^# HELP (brop_\w+) (.+)$/gm)].map(([, name, help]) => [name, help]));
+    for (const [, name, help] of documented) expect(told.get(name), name).to.equal(help);
   });
 
   it("of the services are many, in small letters", () => {
