@@ -15,7 +15,7 @@ import { startPostgres, whyNoPostgres } from "../test/store/postgres-server.ts";
 import { dumpAndRestore } from "./recovery/pg-dump.ts";
 import { printTable } from "./support/table.ts";
 
-const ROWS = Number(process.argv[2] ?? 200_000);
+const ROWS = Number(process.argv[2] ?? 50_000);
 const CHAIN_ID = 8_420;
 const RESTARTS = 3;
 
