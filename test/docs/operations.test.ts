@@ -168,6 +168,7 @@ describe("the pages of docs/operations", () => {
       expect(read(`docs/operations/${runbook}`), runbook).to.contain(`\`${name}\``);
       expect(index).to.contain(`| \`${name}\` (${severity}) | [${runbook}](${runbook}) |`);
     }
+    for (const name of names.filter((page) => page !== "README.md")) expect(index, name).to.contain(`(${name})`);
   });
 
   it("name alerts and dashboards that there are", () => {
