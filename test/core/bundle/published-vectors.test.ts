@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import Ajv2020 from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { readBundle } from "../../../src/core/bundle/read-bundle.ts";
 import { BUNDLE_SCHEMA } from "../../../src/core/bundle/schema.ts";
