@@ -3,14 +3,10 @@ import type { Browser, Page } from "playwright-core";
 import { digestBytes } from "../../src/core/digest.ts";
 import { bytesToHex } from "../../src/core/hex.ts";
 import { launchBrowser, openPage, shownText, type WatchedPage } from "./support/browser.ts";
+import { choose, drop } from "./support/files.ts";
 import * as data from "./support/fixture-data.ts";
 import { type FixtureServer, startFixtureServer } from "./support/fixture-server.ts";
 import { builtSite } from "./support/site.ts";
-
-interface GivenFile {
-  readonly name: string;
-  readonly content: string;
-}
 
 describe("site: checking files", function () {
   this.timeout(60_000);
@@ -64,6 +60,61 @@ describe("site: checking files", function () {
     expect(uploads).to.deep.equal([]);
     expect(server.asked.some((path) => path.includes(data.recorded.digest))).to.equal(true);
     expect(server.asked.some((path) => path.includes("certificate"))).to.equal(false);
+  });
+
+  it("takes files that are dropped anywhere, on a page that has no place for them", async () => {
+    const page = await visit("/validators");
+    await drop(page, [{ name: "certificate.txt", content: data.RECORDED_FILE }], "main");
+    expect((await verdictOf(page, "certificate.txt")).outcome).to.equal("recorded");
+    expect(new URL(page.url()).pathname).to.equal("/verify");
+  });
+
+  it("states what is proven and by what, one sentence each", async () => {
+    const page = await visit("/verify");
+    await choose(page, [{ name: "loading.txt", content: "loaded" }]);
+    const card = page.locator(".verdict", { hasText: "loading.txt" });
+    await card.getByText("The chain of records is complete").waitFor();
+    await card.getByText("The bookkeepers sealed the block").waitFor();
+    const tones = await card.locator(".statement").evaluateAll((all) => all.map((one) => one.dataset.tone));
+    expect(tones).to.deep.equal(["good", "good", "good", "good", "good", "good"]);
+    const words = await shownText(card.locator(".statements"));
+    expect(words).to.include("SHA-256").and.to.include("Northern Cold Chain 北方冷链").and.to.include("link 3 of 5");
+    expect(words)
+      .to.match(/in block 980/)
+      .and.to.include("neither revoked nor superseded up to block 1200");
+    await card.getByText("QR code", { exact: true }).click();
+    await card.getByRole("img", { name: /QR code that leads to http:\/\/127.0.0.1/ }).waitFor();
+    expect(await card.getByRole("link", { name: "Proof bundle" }).getAttribute("href")).to.match(
+      /^\/v1\/records\/0x[0-9a-f]{64}\/bundle$/,
+    );
+  });
+
+  it("says so where a block has no seals, and names an outside time stamp", async () => {
+    server.mood = "unsealed";
+    const page = await visit("/verify");
+    await choose(page, [{ name: "certificate.txt", content: data.RECORDED_FILE }]);
+    const card = page.locator(".verdict", { hasText: "certificate.txt" });
+    await card.getByText("This is a development chain").waitFor();
+    await card.locator(".statement", { hasText: "Recorded on" }).getByText("How to check it").click();
+    await card.getByText("A trusted time authority also stamped it").waitFor();
+  });
+
+  it("reads a file of a gigabyte piece by piece, tells how far it is, and stops when asked to", async () => {
+    const page = await visit("/verify");
+    await page.evaluate(() => {
+      const piece = new Blob([new Uint8Array(16 * 1024 * 1024)]);
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(Array(64).fill(piece), "large.bin"));
+      document
+        .querySelector(".drop-zone")
+        ?.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+    });
+    await page.getByText(/[1-9]\d* MB of 1\.1 GB/).waitFor();
+    await page.getByRole("button", { name: "Stop checking large.bin" }).click();
+    expect(await page.locator("progress").count()).to.equal(0);
+    await choose(page, [{ name: "certificate.txt", content: data.RECORDED_FILE }]);
+    expect((await verdictOf(page, "certificate.txt")).outcome).to.equal("recorded");
+    expect(await shownText(page.locator("main"))).not.to.include("large.bin");
   });
 
   it("says that a forged file is not on record, after trying every algorithm", async () => {
@@ -221,25 +272,18 @@ describe("site: checking files", function () {
       expect(hits.join("\n")).to.include("Northern Cold Chain").and.to.include("Greenfield Growers");
     });
 
+    it("shows a name that only looks like the one typed for what it is, and never opens it by itself", async () => {
+      const page = await search("greеnfield-growers");
+      await page.getByText("Careful: names that only look alike").waitFor();
+      const words = await shownText(page.locator(".hits"));
+      expect(words).to.include("greenfield-growers").and.to.include("name chosen freely");
+      expect(words).to.include("looks like it, is another name").and.to.include("Other letters in it: e (U+0065)");
+      expect(new URL(page.url()).pathname).to.equal("/search");
+    });
+
     it("says that nothing was found", async () => {
       const page = await search("<b>nothing</b>");
       await page.getByText("Nothing found for “<b>nothing</b>”").waitFor();
     });
   });
 });
-
-async function choose(page: Page, files: readonly GivenFile[]): Promise<void> {
-  await page
-    .locator("input[type=file]")
-    .setInputFiles(files.map(({ name, content }) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) })));
-}
-
-/** Drops files as a mouse does. */
-async function drop(page: Page, files: readonly GivenFile[]): Promise<void> {
-  const transfer = await page.evaluateHandle((given) => {
-    const data = new DataTransfer();
-    for (const { name, content } of given) data.items.add(new File([content], name));
-    return data;
-  }, files);
-  await page.locator(".drop-zone").dispatchEvent("drop", { dataTransfer: transfer });
-}

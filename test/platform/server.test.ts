@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { pino } from "pino";
@@ -43,6 +44,8 @@ describe("the server of the one port", () => {
     writeFileSync(join(folder, "secret.txt"), "not for anybody");
     writeFileSync(join(site, "index.html"), "<!doctype html><title>the site</title>");
     writeFileSync(join(site, "assets", "index-abc.js"), "export {};");
+    writeFileSync(join(site, "assets", "index-abc.js.br"), brotliCompressSync("export {};"));
+    writeFileSync(join(site, "assets", "index-abc.js.gz"), gzipSync("export {};"));
     writeFileSync(join(documents, "agreement.txt"), "what is agreed");
     port = await takePort("127.0.0.1", 0);
     const logger = pino({ level: "silent" });
@@ -60,6 +63,21 @@ describe("the server of the one port", () => {
 
   const get = (path: string, init: RequestInit = {}) => fetch(port.url + path, init);
   const page = (path: string) => get(path, { headers: { accept: "text/html" } });
+
+  it("serves the compressed forms that the build made, to those who take them", async () => {
+    for (const [accepted, expected] of [
+      ["br, gzip", "br"],
+      ["gzip", "gzip"],
+      ["identity", null],
+    ] as const) {
+      const answer = await get("/assets/index-abc.js", { headers: { "accept-encoding": accepted } });
+      expect(answer.headers.get("content-encoding"), accepted).to.equal(expected);
+      expect(answer.headers.get("content-type"), accepted).to.match(/javascript/);
+      expect(answer.headers.get("vary"), accepted).to.match(/accept-encoding/i);
+      expect(answer.headers.get("cache-control"), accepted).to.equal("public, max-age=31536000, immutable");
+      expect(await answer.text(), accepted).to.equal("export {};");
+    }
+  });
 
   it("gives every request an identifier and every answer the security headers", async () => {
     const ids = new Set<string | null>();

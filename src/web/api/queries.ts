@@ -111,8 +111,9 @@ export const documents = (options: PageOptions, signal?: Signal) =>
 export const seals = (block: number | string, signal?: Signal) =>
   get<Seals>(pathOf("blocks", block, "seals"), {}, signal);
 
-export const validators = (signal?: Signal) =>
-  get<{ readonly needed: number; readonly items: readonly Validator[] }>("/validators", {}, signal);
+/** Who keeps the books, as of the end of block `at`. */
+export const validators = (at?: number, signal?: Signal) =>
+  get<{ readonly needed: number; readonly items: readonly Validator[] }>("/validators", { at }, signal);
 
 export const agreements = (options: PageOptions, signal?: Signal) =>
   get<Page<Agreement>>("/agreements", { ...options }, signal);

@@ -11,6 +11,7 @@ export interface Page<Item> {
 
 export interface Status {
   readonly chainId: number;
+  readonly genesisHash: string;
   readonly head: number;
   readonly indexedHead: number;
   readonly counts: {

@@ -13,7 +13,7 @@ const INTERVAL = 15_000;
 /** Who keeps the books now. */
 export function ValidatorsPage() {
   const { text } = useTexts();
-  const query = useQuery("validators", (signal) => validators(signal), { every: INTERVAL });
+  const query = useQuery("validators", (signal) => validators(undefined, signal), { every: INTERVAL });
   return (
     <>
       <PageHead title={text("validators.title")} words={text("validators.words")} />

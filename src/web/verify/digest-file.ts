@@ -6,36 +6,52 @@ export interface DigestFileOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** A worker that has nothing to do: its code is there already, also when the network is not. */
+let spare: Worker | undefined;
+
+/** Gets a worker ready, so that files can be digested after the network is gone. */
+export function prepareDigest(): void {
+  spare ??= newWorker();
+}
+
 /**
- * Digests a file in a worker of its own.
+ * Digests a file in a worker.
  * @throws BropError `file.unreadable` when the browser can not read it; an aborted job throws the signal's reason
  */
 export function digestFile(job: DigestJob, { signal, onProgress }: DigestFileOptions): Promise<DigestResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./digest-worker.ts", import.meta.url), { type: "module" });
-    const end = () => {
-      worker.terminate();
-      signal.removeEventListener("abort", abort);
-    };
-    const abort = () => {
-      end();
-      reject(signal.reason);
+    if (signal.aborted) return reject(signal.reason);
+    const worker = spare ?? newWorker();
+    spare = undefined;
+    const listening = new AbortController();
+    const end = (keep: boolean) => {
+      listening.abort();
+      if (keep && spare === undefined) spare = worker;
+      else worker.terminate();
     };
     const fail = () => {
-      end();
+      end(false);
       reject(new BropError("file.unreadable", { path: job.file.name }));
     };
-    worker.addEventListener("error", fail);
-    worker.addEventListener("message", ({ data: news }: MessageEvent<DigestNews>) => {
+    const abort = () => {
+      end(false);
+      reject(signal.reason);
+    };
+    const hear = ({ data: news }: MessageEvent<DigestNews>) => {
       if (news.kind === "progress") onProgress(news.done, news.total);
       else if (news.kind === "failed") fail();
       else {
-        end();
+        end(true);
         resolve(news.result);
       }
-    });
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort);
+    };
+    worker.addEventListener("error", fail, { signal: listening.signal });
+    worker.addEventListener("message", hear, { signal: listening.signal });
+    signal.addEventListener("abort", abort, { signal: listening.signal });
     worker.postMessage(job);
   });
+}
+
+function newWorker(): Worker {
+  return new Worker(new URL("./digest-worker.ts", import.meta.url), { type: "module" });
 }

@@ -54,7 +54,7 @@ function status(head: number, count: number): Status {
     partners: count && 3,
     vouchers: count && 1,
   };
-  return { chainId: 8420, head, indexedHead: head, counts };
+  return { chainId: 8420, genesisHash: data.hash("block 0"), head, indexedHead: head, counts };
 }
 
 function list(collection: string, query: URLSearchParams): unknown {

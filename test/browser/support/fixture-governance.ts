@@ -71,6 +71,9 @@ export const batch: BatchDetail = {
   revoked: [{ leaf: "17", reason: hash("entered twice") }],
 };
 
+/** A block that too few sealed. */
+export const SHORT_BLOCK = 1198;
+
 const NODES = ["node 1", "node 2", "node 3", "node 4"].map(address);
 
 export const validators: Validator[] = NODES.map((validator, index) => ({
@@ -80,9 +83,9 @@ export const validators: Validator[] = NODES.map((validator, index) => ({
   blockNumber: 0,
 }));
 
-/** Every tenth block has too few seals; the very first has none. */
+/** One block has too few seals; the very first has none. */
 export function seals(number: number): Seals {
-  const count = number % 10 === 0 ? 2 : 3;
+  const count = number === SHORT_BLOCK ? 2 : 3;
   return {
     number,
     state: number === 0 ? "unsealed" : count === 2 ? "short" : "sealed",
