@@ -33,6 +33,7 @@ const COMMANDS = {
   contracts: { builds: [CONTRACTS] },
   site: { builds: [CONTRACTS, SITE] },
   coverage: { run: [HARDHAT, "test", "--coverage"], builds: [CONTRACTS] },
+  screenshots: { run: ["test/browser/take-screenshots.ts"], builds: [CONTRACTS] },
   deploy: { run: [HARDHAT, "run", "--no-compile", "scripts/deploy.ts"], builds: [CONTRACTS] },
   upgrade: { run: ["scripts/upgrade.ts"], builds: [CONTRACTS] },
   layouts: { run: ["scripts/check-layouts.ts", "--write"], builds: [CONTRACTS] },

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { digestBytes } from "../../src/core/digest.ts";
@@ -84,9 +85,18 @@ describe("site: checking files", function () {
       .and.to.include("neither revoked nor superseded up to block 1200");
     await card.getByText("QR code", { exact: true }).click();
     await card.getByRole("img", { name: /QR code that leads to http:\/\/127.0.0.1/ }).waitFor();
-    expect(await card.getByRole("link", { name: "Proof bundle" }).getAttribute("href")).to.match(
-      /^\/v1\/records\/0x[0-9a-f]{64}\/bundle$/,
-    );
+  });
+
+  it("saves the proof bundle of a record, and says so where there is none", async () => {
+    const page = await visit(`/records/${data.recorded.id}`);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Proof bundle" }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).to.match(/^brop-[0-9a-f]{12}\.json$/);
+    expect(await readFile(await saved.path(), "utf8")).to.equal('{"format":"brop-proof-bundle"}');
+    await page.goto(`${server.url}/records/${data.revoked.id}`);
+    await page.getByRole("button", { name: "Proof bundle" }).click();
+    expect(await shownText(page.getByRole("alert"))).to.include("resource.not-found");
   });
 
   it("says so where a block has no seals, and names an outside time stamp", async () => {

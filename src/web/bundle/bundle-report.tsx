@@ -31,7 +31,7 @@ const TONES: Record<VerdictState, StatementTone> = { proven: "good", unsealed: "
 /** What a proof bundle proves, worked out on this device alone. */
 export function BundleReport({ name, bytes, trust }: BundleReportProps) {
   const [data, setData] = useState<Data>();
-  const query = useQuery(`bundle ${trust?.name} ${data?.digest}`, () => checkBundle(bytes, trust, data?.digest));
+  const query = useQuery(`bundle ${trust?.id} ${data?.digest}`, () => checkBundle(bytes, trust, data?.digest));
   return (
     <Loaded query={query}>{(checked) => <Report name={name} checked={checked} data={data} onData={setData} />}</Loaded>
   );
@@ -66,8 +66,9 @@ function Report({ name, checked: { verdict, claim, start }, data, onData }: Repo
         <section aria-label={text("statements.title")}>
           <h3>{text("statements.title")}</h3>
           <ul className="statements">
-            {verdict.statements.map((statement) => (
-              <StatementLine key={statement.name} statement={statement} />
+            {verdict.statements.map((statement, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a verdict's statements never move, and stamps share a name
+              <StatementLine key={`${statement.name} ${index}`} statement={statement} />
             ))}
           </ul>
         </section>

@@ -21,6 +21,8 @@ export interface CheckedBundle {
 
 /** A genesis file or checkpoint that the visitor gave. */
 export interface TrustFile {
+  /** Tells files of the same name apart. */
+  readonly id: number;
   readonly name: string;
   readonly description: unknown;
 }

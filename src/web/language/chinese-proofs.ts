@@ -55,6 +55,7 @@ export const proofChinese: Record<keyof typeof proofEnglish, string> = {
   "certificate.words": "登记平台对该存证记载如下。",
   "certificate.made": "于 {time} 依据链 {chain} 的区块 {block} 生成",
   "certificate.check": "本页本身不构成证明。请扫码或访问该地址进行核对，或核验证明包。",
+  "certificate.token": "外部时间戳 {number}",
   "certificate.back": "返回存证",
   "bundle.title": "证明包",
   "bundle.words": "完全在本机核验：没有向任何服务器询问。",

@@ -56,6 +56,7 @@ export const proofEnglish = {
   "certificate.made": "Made on {time} from block {block} of chain {chain}",
   "certificate.check":
     "This sheet proves nothing by itself. Scan the code or go to the address, and compare; or check the proof bundle.",
+  "certificate.token": "Outside time stamp {number}",
   "certificate.back": "Back to the record",
   "bundle.title": "Proof bundle",
   "bundle.words": "Checked wholly on this device: nothing was asked of any server.",

@@ -67,9 +67,9 @@ function SheetParts({ record, certification, seals, tokens, status }: Sheet) {
             ],
             [text("seals.title"), sealWords(seals)],
             ...tokens.map(
-              (token) =>
+              (token, index) =>
                 [
-                  `${text("certification.issued")} #${token.authority}`,
+                  text("certificate.token", { number: index + 1 }),
                   rich("statement.tokens", { time: <Time value={token.statedAt} zone /> }),
                 ] as const,
             ),

@@ -9,19 +9,22 @@ import { Location } from "../components/location.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Loaded } from "../components/states.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
+import { useHead } from "../components/use-head.ts";
 import { useTexts } from "../language/language-context.tsx";
 import { FileComparison } from "../verify/file-comparison.tsx";
+import { isExpired } from "./orders.tsx";
 
 /** An authority's order and what became of it. */
 export function OrderPage({ number }: { number: string }) {
   const { text } = useTexts();
+  const head = useHead();
   const query = useQuery(`order ${number}`, (signal) => order(number, signal));
   return (
     <>
       <PageHead
         kicker={text("orders.title")}
         title={text("order.title", { number })}
-        aside={query.data && <StatusBadge status={query.data.status} />}
+        aside={query.data && <StatusBadge status={isExpired(query.data, head) ? "expired" : query.data.status} />}
       />
       <Loaded query={query}>{(found) => <OrderParts order={found} />}</Loaded>
     </>

@@ -86,8 +86,8 @@ async function prepareTrust(): Promise<void> {
 
 /** The start of trust that was given last. */
 function trustOf(files: readonly FileCheck<FileResult>[]): TrustFile | undefined {
-  for (const { name, result } of [...files].reverse()) {
-    if (result?.kind === "trust") return { name, description: result.description };
+  for (const { id, name, result } of [...files].reverse()) {
+    if (result?.kind === "trust") return { id, name, description: result.description };
   }
   return undefined;
 }
@@ -120,7 +120,7 @@ function FileReport({ check, cancel, trust }: FileReportProps) {
       {result.kind === "bundle" ? (
         <BundleReport name={name} bytes={result.bytes} trust={trust} />
       ) : (
-        <TrustReport trust={{ name, description: result.description }} />
+        <TrustReport trust={{ id: check.id, name, description: result.description }} />
       )}
     </Suspense>
   );

@@ -23,6 +23,8 @@ export function DropZone({ title, words, onFiles, slim, children }: DropZoneProp
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
+    // The site takes what is dropped elsewhere; these files are taken here.
+    event.stopPropagation();
     setOver(false);
     take(event.dataTransfer.files);
   };

@@ -1,4 +1,8 @@
+import { useState } from "react";
+import { BropError } from "../../core/errors.ts";
+import { get, pathOf } from "../api/client.ts";
 import { QrCode } from "../components/qr-code.tsx";
+import { Failure } from "../components/states.tsx";
 import { useTexts } from "../language/language-context.tsx";
 import { Link } from "../routing/navigation.tsx";
 
@@ -15,21 +19,50 @@ export function TakeAway({ id }: { id: string }) {
 
 export function TakeAwayParts({ id }: { id: string }) {
   const { text } = useTexts();
+  const [error, setError] = useState<BropError>();
   return (
     <>
       <p className="small soft">{text("take.words")}</p>
       <p className="actions">
-        <a className="button quiet" href={`/v1/records/${encodeURIComponent(id)}/bundle`} download={`brop-${id}.json`}>
-          {text("take.bundle")}
-        </a>
+        <BundleButton id={id} onError={setError} />
         <Link className="button quiet" to={{ page: "certificate", id }}>
           {text("take.certificate")}
         </Link>
       </p>
+      {error && <Failure error={error} />}
       <details>
         <summary>{text("take.qr")}</summary>
         <QrCode to={{ page: "record", id }} />
       </details>
     </>
   );
+}
+
+/** Has the proof bundle made and saves it; says so where there is none. */
+function BundleButton({ id, onError }: { id: string; onError: (error: BropError | undefined) => void }) {
+  const { text } = useTexts();
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    onError(undefined);
+    try {
+      save(`brop-${id.slice(2, 14)}.json`, JSON.stringify(await get<object>(pathOf("records", id, "bundle"))));
+    } catch (thrown) {
+      onError(BropError.from(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" className="button quiet" onClick={take} aria-busy={busy}>
+      {text("take.bundle")}
+    </button>
+  );
+}
+
+/** Hands a file to the visitor. */
+function save(name: string, content: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
 }

@@ -131,6 +131,8 @@ function one(collection: string, item: string): unknown {
 
 function partOf(mood: Mood, collection: string, item: string, part: string, query: URLSearchParams): unknown {
   switch (`${collection}/${part}`) {
+    case "records/bundle":
+      return item === data.recorded.id ? { format: "brop-proof-bundle" } : undefined;
     case "objects/timeline":
       return page(mood === "forged-timeline" ? forgedLinks() : data.links, query);
     case "accounts/certifications":
