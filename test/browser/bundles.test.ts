@@ -100,7 +100,10 @@ describe("site: proof bundles", function () {
   it("say that a record was revoked later, which is proven as well", async () => {
     const page = await visit();
     await choose(page, [json("proof.json", await bundleOf(REVOKED_STATE))]);
-    expect(await shownText(report(page, "proof.json"))).to.match(/Revoked · As of block 8/);
+    const words = await shownText(report(page, "proof.json"));
+    expect(words)
+      .to.match(/Revoked · As of block 8/)
+      .and.to.include("Its owner has revoked it");
   });
 
   it("are refused with the exact reason when they were tampered with", async () => {

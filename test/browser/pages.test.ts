@@ -208,7 +208,7 @@ describe("site", function () {
     await page.getByRole("img", { name: "Picture of 1 recognitions between 2 partners" }).waitFor();
   });
 
-  it("shows an account's name only with what it is worth, and warns of names like it", async () => {
+  it("shows an account's name only with what it is worth, and none without consent", async () => {
     const page = await visit(`/accounts/${data.USER}`);
     expect(await shownText(page.locator("main"))).to.include(
       "greenfield-growers (chosen freely; nobody has checked it)",

@@ -47,6 +47,7 @@ interface ReportProps {
 function Report({ name, checked: { verdict, claim, start }, data, onData }: ReportProps) {
   const { text } = useTexts();
   const tone = TONES[verdict.state];
+  const ended = endOf(verdict.statements);
   const known = start.file ?? (start.trust && text("bundle.trust.site"));
   return (
     <section
@@ -60,6 +61,7 @@ function Report({ name, checked: { verdict, claim, start }, data, onData }: Repo
         </p>
         <h2>{text(`bundle.${verdict.state}`)}</h2>
         <p>{verdict.reason === undefined ? text("bundle.words") : <Reason reason={verdict.reason} />}</p>
+        {ended && <p className="note bad">{text(`statement.${ended}`)}</p>}
       </div>
       <div className="verdict-body">
         {claim && <ClaimFacts claim={claim} statements={verdict.statements} />}
@@ -81,6 +83,12 @@ function Report({ name, checked: { verdict, claim, start }, data, onData }: Repo
       </div>
     </section>
   );
+}
+
+/** How a record ended, where that is proven: everything holds then, and yet it no longer stands. */
+function endOf(statements: readonly BundleStatement[]): "revoked" | "superseded" | undefined {
+  const status = statements.find(({ name, state }) => name === "status" && state !== "failed")?.facts.status;
+  return status === "revoked" || status === "superseded" ? status : undefined;
 }
 
 function ClaimFacts({ claim, statements }: { claim: Claim; statements: readonly BundleStatement[] }) {
