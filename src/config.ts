@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { BropError } from "./core/errors.ts";
 import { type KeySource, readKeySource } from "./core/key-source.ts";
+import { address, networks, objectIdentifier, oneOf, secretFile, wholeNumber } from "./core/setting-values.node.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
@@ -37,6 +36,15 @@ export interface Config {
   trustedProxies: readonly string[] | undefined;
   anonymousRate: number;
   keyRate: number;
+  tsaCertificate: string | undefined;
+  tsaKey: string | undefined;
+  tsaPolicy: string;
+  tsaAccuracy: number;
+  tsaDrift: number;
+  tsaRate: number;
+  timestampUrl: string | undefined;
+  timestampTrust: string | undefined;
+  timestampInterval: number;
   drainDelay: number;
   privateReceivers: boolean | undefined;
   logLevel: LogLevel;
@@ -252,6 +260,69 @@ export const SETTINGS: Settings = {
     description: "Requests to /v1 a minute with one API key or from one signed-in account; 0: no limit",
     parse: wholeNumber(0, 10_000_000),
   },
+  tsaCertificate: {
+    environment: "BROP_TSA_CERTIFICATE",
+    placeholder: "FILE",
+    description:
+      "Certificate (PEM) of the platform's own time-stamping authority, then those above it; without it only a development platform has one",
+    parse: (text) => text,
+  },
+  tsaKey: {
+    environment: "BROP_TSA_KEY",
+    placeholder: "KEY",
+    description: "Private key of that certificate: a PEM file, or the `pkcs11:` address of a key in a token",
+    parse: (text) => text,
+  },
+  tsaPolicy: {
+    environment: "BROP_TSA_POLICY",
+    placeholder: "OID",
+    fallback: "1.3.6.1.4.1.32473.8420",
+    description: "Object identifier of the policy that the authority's tokens follow; the default is for examples only",
+    parse: objectIdentifier,
+  },
+  tsaAccuracy: {
+    environment: "BROP_TSA_ACCURACY",
+    placeholder: "MILLISECONDS",
+    fallback: "1000",
+    description: "How far from the true time a token's time is at most: what the operator vouches for",
+    parse: wholeNumber(1, 3_600_000),
+  },
+  tsaDrift: {
+    environment: "BROP_TSA_DRIFT",
+    placeholder: "SECONDS",
+    fallback: "5",
+    description: "Difference between clock and chain from which the authority gives no tokens",
+    parse: wholeNumber(1, 3_600),
+  },
+  tsaRate: {
+    environment: "BROP_TSA_RATE",
+    placeholder: "N",
+    fallback: "3000",
+    description: "Requests to /tsa a minute from one address (IPv6: one /64); 0: no limit",
+    parse: wholeNumber(0, 10_000_000),
+  },
+  timestampUrl: {
+    environment: "BROP_TIMESTAMP_URL",
+    placeholder: "URL",
+    description:
+      "Outside time-stamping authority (RFC 3161) for records and blocks; without it the platform's own stamps records",
+    // It may hold a password.
+    secret: true,
+    parse: address(["http:", "https:"]),
+  },
+  timestampTrust: {
+    environment: "BROP_TIMESTAMP_TRUST",
+    placeholder: "FILE",
+    description: "Certificates (PEM) that are trusted for the outside authority's tokens: its own, or of one above it",
+    parse: (text) => text,
+  },
+  timestampInterval: {
+    environment: "BROP_TIMESTAMP_INTERVAL",
+    placeholder: "SECONDS",
+    fallback: "3600",
+    description: "How often the outside authority stamps a block; 0: never",
+    parse: wholeNumber(0, 31_536_000),
+  },
   drainDelay: {
     environment: "BROP_DRAIN_DELAY",
     placeholder: "SECONDS",
@@ -308,7 +379,11 @@ export function childEnvironment(changes: Readonly<Record<string, string>>): Nod
 function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv): unknown {
   const setting: Setting<unknown> = SETTINGS[name];
   const flag = flags[name];
-  const text = flag ?? (environment[setting.environment] || secretFile(setting, environment) || setting.fallback);
+  const text =
+    flag ??
+    (environment[setting.environment] ||
+      (setting.secret ? secretFile(`${setting.environment}_FILE`, environment) : undefined) ||
+      setting.fallback);
   if (text === undefined) return undefined;
   try {
     return setting.parse(text);
@@ -317,54 +392,4 @@ function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv):
     const shown = setting.secret ? {} : { value: text };
     throw new BropError("configuration.invalid", { setting: source, ...shown, reason: (error as Error).message });
   }
-}
-
-/** A secret in a file, as container engines and systemd hand them over: the variable with `_FILE` names it. */
-function secretFile(
-  { secret, environment: name }: Setting<unknown>,
-  environment: NodeJS.ProcessEnv,
-): string | undefined {
-  const setting = `${name}_FILE`;
-  const path = environment[setting];
-  if (!secret || path === undefined || path === "") return undefined;
-  try {
-    return readFileSync(path, "utf8").trimEnd();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new BropError("configuration.invalid", { setting, value: path, reason: code ?? message });
-  }
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    throw new Error(`must be a whole number from ${least} to ${most}`);
-  };
-}
-
-function oneOf<const Word extends string>(words: readonly Word[]) {
-  return (text: string): Word => {
-    if ((words as readonly string[]).includes(text)) return text as Word;
-    throw new Error(`must be one of ${words.join(", ")}`);
-  };
-}
-
-function address(protocols: readonly string[]) {
-  return (text: string): string => {
-    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
-    throw new Error(`must be an address that begins with ${protocols.map((name) => `${name}//`).join(" or ")}`);
-  };
-}
-
-function networks(text: string): readonly string[] {
-  const list = text.split(",").map((each) => each.trim());
-  if (list.every(isNetwork)) return list;
-  throw new Error("must be IP addresses or networks such as 10.0.0.0/8, with commas between them");
-}
-
-function isNetwork(text: string): boolean {
-  const [address = "", bits = "0", ...more] = text.split("/");
-  const most = isIP(address) === 6 ? 128 : 32;
-  return isIP(address) > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }

@@ -3,6 +3,7 @@ import type { Indexer } from "../indexer/indexer.ts";
 import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
+import type { TimestampClient } from "../timestamp/client/timestamp-client.ts";
 import type { ContractBook } from "../uplink/forms/contract-book.ts";
 import type { Submissions } from "../uplink/submissions.ts";
 import type { EndWaiter } from "../uplink/waiting.ts";
@@ -28,6 +29,13 @@ export interface UplinkContext {
   handedOver: () => void;
 }
 
+/** Where records are stamped. */
+export interface TimestampDesk {
+  client: Pick<TimestampClient, "stamp">;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
 /** What the routes work with. */
 export interface ApiContext {
   db: Database;
@@ -49,6 +57,8 @@ export interface ApiContext {
   allowPrivate: boolean;
   /** Tells the push of this process, if it runs here, that a subscription changed. */
   subscriptionChanged: () => void;
+  /** Undefined where there is no time-stamping authority. */
+  timestamps?: TimestampDesk | undefined;
   /** Undefined where this process has no operator's key. */
   operator?: OperatorDesk | undefined;
   /** Undefined where no chain is at hand to check operations on: then nothing can be handed over. */

@@ -16,6 +16,7 @@ import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSubscription } from "./commands/subscription.ts";
 import { addTimeline } from "./commands/timeline.ts";
+import { addTimestamp } from "./commands/timestamp.ts";
 import { addToken } from "./commands/token.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVoucher } from "./commands/voucher.ts";
@@ -32,6 +33,7 @@ const COMMANDS = [
   addVerify,
   addObject,
   addTimeline,
+  addTimestamp,
   addVoucher,
   addQuota,
   addCouncil,

@@ -12,6 +12,8 @@ export interface DataFolder {
   chainState: string;
   database: string;
   documents: string;
+  /** Key and certificates of a development platform's time-stamping authority. */
+  timestampAuthority: string;
   /** The operator's first API key. */
   apiKey: string;
   log: string;
@@ -52,6 +54,7 @@ export function takeDataFolder(path: string, parts: readonly string[]): DataFold
     chainState: join(root, "chain", "state"),
     database: join(root, "database"),
     documents: join(root, "documents"),
+    timestampAuthority: join(root, "timestamp-authority"),
     apiKey: join(root, "operator-api-key"),
     log: join(root, "logs", "brop.log"),
     release,

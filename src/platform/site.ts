@@ -15,7 +15,7 @@ const HINT = `<!doctype html>
 </html>
 `;
 /** Paths of programs, not of pages: what is not found there is said in their way. */
-const NOT_PAGES = /^\/(v1|rpc|docs|documents|assets|events|ws|metrics|healthz|readyz)(\/|$)/;
+const NOT_PAGES = /^\/(v1|rpc|docs|documents|assets|events|ws|tsa|metrics|healthz|readyz)(\/|$)/;
 
 /**
  * Serves the site: its files at `/`, and its one page for every address that it routes by itself.

@@ -43,7 +43,7 @@ interface Answer {
 export async function startApi(
   chain: FakeChain,
   rates?: Rates,
-  more: Pick<ApiContext, "header"> = {},
+  more: Pick<ApiContext, "header" | "timestamps"> = {},
 ): Promise<ApiServer> {
   const db = await openDatabase({});
   await migrate(db);

@@ -22,6 +22,7 @@ export const LISTS = [
   "/v1/voucher-applications",
   "/v1/operations",
   "/v1/blocks",
+  "/v1/timestamps",
   ...states(),
 ];
 

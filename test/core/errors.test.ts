@@ -34,7 +34,7 @@ describe("the error table", () => {
   });
 
   it("blames the server with a 5xx status exactly where a client can not mend the request", () => {
-    const serverDomains = ["service", "chain", "relay", "signer", "data", "port"];
+    const serverDomains = ["service", "chain", "relay", "signer", "timestamp", "data", "port"];
     for (const [code, entry] of entries) {
       // A pause of the platform is no fault of who asks.
       const isServer = serverDomains.includes(code.split(".")[0] as string) || code === "quota.paused";

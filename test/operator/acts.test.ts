@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Contract, encodeBytes32String, id, keccak256, Wallet } from "ethers";
+import { type Block, type Contract, encodeBytes32String, id, keccak256, Wallet } from "ethers";
 import type { Call } from "../../src/core/execution.ts";
 import { sendBundle, signOperation } from "../support/operations.ts";
 import { callOf, signCall } from "../support/partner.ts";
@@ -138,6 +138,16 @@ describe("Acts of the operator, on a chain", function () {
     expect(registered.result).to.deep.equal({ authority: 1 });
     const twice = await office.ask("POST", "/timestamp-authorities", { body: authority });
     expect(twice.body.error).to.equal("AuthorityKnown");
+    const { number: blockNumber, timestamp } = (await network.provider.getBlock("latest")) as Block;
+    const token = {
+      blockNumber,
+      authority: 1,
+      tokenDigest: id("token"),
+      time: new Date(timestamp * 1_000).toISOString(),
+    };
+    await office.done("/block-timestamps", token);
+    const far = await office.ask("POST", "/block-timestamps", { body: { ...token, blockNumber: 9_999_999 } });
+    expect(far.body.error).to.equal("TokenBlockOutOfReach");
     await office.done("/timestamp-authorities/1/retirement", { ground: GROUND });
     const kept = await (await network.contract("TimestampAuthorities")).getFunction("authorityOf")(1);
     expect(kept.ground).to.equal(GROUND);

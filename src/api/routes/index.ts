@@ -27,6 +27,7 @@ import { partnerRoute } from "./partner.ts";
 import { partnersRoute } from "./partners.ts";
 import { recognitionsRoute } from "./recognitions.ts";
 import { recordRoute } from "./record.ts";
+import { recordTimestampRoute } from "./record-timestamp.ts";
 import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
 import { searchRoute } from "./search.ts";
@@ -34,6 +35,7 @@ import { signInRoute } from "./sign-in.ts";
 import { statusRoute } from "./status.ts";
 import { subscriptionRoute } from "./subscription.ts";
 import { subscriptionsRoute } from "./subscriptions.ts";
+import { timestampsRoute } from "./timestamps.ts";
 import { handOverAgreementsRoute } from "./uplink/agreements.ts";
 import { handOverCertificationsRoute } from "./uplink/certifications.ts";
 import { handOverOperationsRoute } from "./uplink/operations.ts";
@@ -55,6 +57,8 @@ export const ROUTES: readonly AddRoute[] = [
   searchRoute,
   recordsRoute,
   recordRoute,
+  recordTimestampRoute,
+  timestampsRoute,
   objectsRoute,
   objectRoute,
   objectTimelineRoute,

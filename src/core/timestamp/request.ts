@@ -2,7 +2,7 @@ import { invalidProof } from "../proof-error.ts";
 import { DIGEST_OIDS, type StampDigest } from "./algorithms.ts";
 import { type Extensions, readExtensions } from "./certificate.ts";
 import { constructed, Der, TAG } from "./der.ts";
-import { boolean, encode, integer, nothing, octets, oid, sequence } from "./der-writer.ts";
+import { boolean, integer, nothing, octets, oid, sequence } from "./der-writer.ts";
 
 const PART = "time-stamp request";
 const MOST_BYTES = 8_192;
@@ -22,13 +22,11 @@ export interface TimestampQuery {
 /** A request in DER, to be sent as `application/timestamp-query`. */
 export function buildQuery({ algorithm, digest, nonce, policy, certificate = true }: TimestampQuery) {
   const imprint = sequence(sequence(oid(DIGEST_OIDS[algorithm]), nothing()), octets(digest));
-  return encode(
-    sequence(
-      ...[integer(1), imprint],
-      ...(policy === undefined ? [] : [oid(policy)]),
-      ...(nonce === undefined ? [] : [integer(nonce)]),
-      ...(certificate ? [boolean(true)] : []),
-    ),
+  return sequence(
+    ...[integer(1), imprint],
+    ...(policy === undefined ? [] : [oid(policy)]),
+    ...(nonce === undefined ? [] : [integer(nonce)]),
+    ...(certificate ? [boolean(true)] : []),
   );
 }
 

@@ -1,6 +1,6 @@
 import { invalidProof } from "../proof-error.ts";
 import { Der, TAG } from "./der.ts";
-import { bits, type Encodable, encode, integer, raw, sequence, text } from "./der-writer.ts";
+import { bits, integer, sequence, text } from "./der-writer.ts";
 
 const PART = "time-stamp response";
 const MOST_BYTES = 200_000;
@@ -59,12 +59,12 @@ export function readResponse(bytes: Uint8Array): TimestampResponse {
 
 /** An answer with a token. */
 export function grantedResponse(token: Uint8Array): Uint8Array<ArrayBuffer> {
-  return encode(sequence(sequence(integer(0)), raw(token)));
+  return sequence(sequence(integer(0)), token);
 }
 
 /** An answer without one. @param words what was wrong, for people */
 export function refusedResponse(failure: Failure, words: string): Uint8Array<ArrayBuffer> {
-  return encode(sequence(sequence(integer(2), sequence(text(words)), failureBits(failure))));
+  return sequence(sequence(integer(2), sequence(text(words)), failureBits(failure)));
 }
 
 function failureIn(value: Der | undefined): Failure | undefined {
@@ -75,7 +75,7 @@ function failureIn(value: Der | undefined): Failure | undefined {
 }
 
 /** A string of named bits ends with the last one that is set (X.690 11.2.2). */
-function failureBits(failure: Failure): Encodable {
+function failureBits(failure: Failure): Uint8Array {
   const bit = FAILURES[failure];
   const bytes = new Uint8Array(1 + (bit >> 3));
   bytes[bit >> 3] = 0x80 >> (bit & 7);

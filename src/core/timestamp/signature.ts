@@ -1,4 +1,3 @@
-import { BitString, Null, ObjectIdentifier, Sequence } from "asn1js";
 import { invalidProof } from "../proof-error.ts";
 import {
   type Algorithm,
@@ -9,6 +8,7 @@ import {
   type StampDigest,
 } from "./algorithms.ts";
 import { constructed, Der, TAG } from "./der.ts";
+import { bits, nothing, oid, sequence } from "./der-writer.ts";
 import { OID } from "./object-identifiers.ts";
 
 const LEAST_RSA_BITS = 2_048;
@@ -134,8 +134,7 @@ async function verifyRsa(
 }
 
 function withRsaIdentifier({ key }: PublicKey): Uint8Array {
-  const kind = new Sequence({ value: [new ObjectIdentifier({ value: OID.rsa }), new Null()] });
-  return new Uint8Array(new Sequence({ value: [kind, new BitString({ valueHex: key })] }).toBER());
+  return sequence(sequence(oid(OID.rsa), nothing()), bits(key));
 }
 
 async function importKey(

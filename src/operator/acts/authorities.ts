@@ -24,6 +24,26 @@ export const registerAuthority = oneCall<Authority>(
   }),
 );
 
+/** A token of a block among the last 256. */
+export interface BlockToken {
+  blockNumber: number;
+  /** Number of the authority. */
+  authority: number;
+  /** SHA-256 of the token (DER). */
+  tokenDigest: string;
+  /** Seconds since 1970, as the token states. */
+  time: number;
+}
+
+/** Puts the digest of a block's time stamp on chain (EV-2). */
+export const attachBlockToken = oneCall<BlockToken>(
+  "authority.attach-block",
+  ({ blockNumber, authority, tokenDigest, time }, at) => {
+    const values = [blockNumber, authority, tokenDigest, time];
+    return operatorCall(at, `Block ${blockNumber} has a time stamp`, "TimestampAuthorities", "attachToBlock", values);
+  },
+);
+
 /** Takes no more tokens of an authority, for good. */
 export const retireAuthority = oneCall<{ authority: number; ground: string }>(
   "authority.retire",

@@ -1,5 +1,5 @@
 import type { AnyActKind } from "../act-kind.ts";
-import { registerAuthority, retireAuthority } from "./authorities.ts";
+import { attachBlockToken, registerAuthority, retireAuthority } from "./authorities.ts";
 import { executeOrder, reportOrder } from "./orders.ts";
 import {
   admitPartner,
@@ -19,7 +19,7 @@ const ALL: readonly AnyActKind[] = [
   ...[createApplicant, admitPartner, setPermissions, suspendPartner, resumePartner, terminatePartner, publishDocument],
   ...[assignClass, setClass, setBytePrice, publishPrices],
   ...[approveVoucher, refuseVoucher],
-  ...[registerAuthority, retireAuthority],
+  ...[registerAuthority, retireAuthority, attachBlockToken],
   ...[executeOrder, reportOrder],
   ...[admitSender, removeSender],
   ...[deploy, upgrade],

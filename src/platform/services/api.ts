@@ -6,12 +6,14 @@ import type { Ask } from "../../chain/relays/relay.ts";
 import { readSealedHeader } from "../../chain/sealed-header.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Indexer } from "../../indexer/indexer.ts";
+import type { TimestampAuthority } from "../../timestamp/authority/authority.ts";
 import type { EndWaiter } from "../../uplink/waiting.ts";
 import { makeFirstApiKey } from "../first-api-key.ts";
 import type { Measurement } from "../metrics.ts";
 import { operatorMeasurement, startOperator } from "./operator.ts";
 import type { ServicesOptions } from "./options.ts";
 import { indexesBuilding, startRetrieval } from "./retrieval.ts";
+import { startTimestamps } from "./timestamps.ts";
 import { uplinkContext } from "./uplink.ts";
 
 /** What the interface needs of other parts, as far as they run in this process. */
@@ -20,12 +22,14 @@ interface Neighbours {
   waiter: EndWaiter;
   subscriptionChanged: () => void;
   handedOver: () => void;
+  /** The platform's own time-stamping authority. */
+  authority: TimestampAuthority | undefined;
 }
 
 /** Starts the interface over HTTP with what stands behind it: business data, the operator's acts, handing over. */
 export async function startApi(
   options: ServicesOptions,
-  { indexer, waiter, subscriptionChanged, handedOver }: Neighbours,
+  { indexer, waiter, subscriptionChanged, handedOver, authority }: Neighbours,
 ): Promise<{ routes: FastifyPluginAsync; measurements: Measurement[] }> {
   const { config, db, rpc, development, folder, logger, cleanup, report, signing } = options;
   await makeFirstApiKey(db, folder.apiKey);
@@ -34,17 +38,20 @@ export async function startApi(
   const operator = await startOperator({
     ...{ config, keys: folder.keys, db, rpc, development, logger: part, cleanup, signing },
   });
+  const timestamps = await startTimestamps(options, authority, operator);
   const ask: Ask = (method, params) => rpc.call(method, params);
   const proofs = new ReceiptProofs(ask);
   const routes = apiRoutes({
     ...{ db, indexer, retrieval, subscriptionChanged, operator, signIn: signInOf(options) },
+    timestamps: timestamps.desk,
     rates: { anonymous: config.anonymousRate, key: config.keyRate },
     allowPrivate: config.privateReceivers ?? development,
     uplink: uplinkContext(options, waiter, retrieval, handedOver),
     receiptProof: (hash) => proofs.find(hash),
     header: (number) => readSealedHeader(ask, number),
   });
-  return { routes, measurements: [indexesBuilding(retrieval), operatorMeasurement(db)] };
+  const measurements = [indexesBuilding(retrieval), operatorMeasurement(db), ...timestamps.measurements];
+  return { routes, measurements };
 }
 
 function signInOf({ config, db, rpc, url }: ServicesOptions): SignIn {

@@ -19,6 +19,7 @@ import { processMeasurements } from "./process-measurements.ts";
 import { startPush } from "./push.ts";
 import { quotaMeasurements } from "./quota-measurements.ts";
 import { SigningCounts } from "./signing-measurements.ts";
+import { startTimestampAuthority } from "./timestamp-authority.ts";
 import { startUplink } from "./uplink.ts";
 
 /** The parts that work on the chain and the database. */
@@ -89,8 +90,14 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup" | "si
       services.measurements.push(...started.measurements);
     }
     if (parts.has("api")) {
+      const authority = await report.step("Time-stamping authority", () => startTimestampAuthority(options));
+      if (authority !== undefined) {
+        services.plugins.push(authority.routes);
+        services.measurements.push(...authority.measurements);
+      }
       const api = await startApi(options, {
         ...{ indexer, waiter, subscriptionChanged: () => push?.nudge(), handedOver: () => uplink?.nudge() },
+        authority: authority?.authority,
       });
       services.plugins.push(api.routes);
       services.measurements.push(...api.measurements);

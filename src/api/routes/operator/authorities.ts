@@ -1,4 +1,4 @@
-import { registerAuthority, retireAuthority } from "../../../operator/acts/authorities.ts";
+import { attachBlockToken, registerAuthority, retireAuthority } from "../../../operator/acts/authorities.ts";
 import { actRoute } from "./act-route.ts";
 import { fields, momentOf } from "./fields.ts";
 
@@ -25,6 +25,20 @@ export const authorityActRoutes = [
       notBefore: momentOf(given, "notBefore"),
       notAfter: momentOf(given, "notAfter"),
     }),
+  }),
+  actRoute({
+    path: "/operator/block-timestamps",
+    kind: attachBlockToken,
+    summary: "Put the digest of a block's time stamp on chain",
+    description: "The platform does so by itself for the blocks that it has stamped; this is for tokens of other ways.",
+    body: {
+      blockNumber: fields.number("Number of a block among the last 256"),
+      authority: { ...fields.number("Number of the authority"), maximum: 2 ** 32 - 1 },
+      tokenDigest: fields.hash("SHA-256 of the token (DER)"),
+      time: fields.moment("Time that the token states"),
+    },
+    required: ["blockNumber", "authority", "tokenDigest", "time"],
+    read: (given) => ({ ...given, time: momentOf(given, "time") }),
   }),
   actRoute({
     path: "/operator/timestamp-authorities/:authority/retirement",

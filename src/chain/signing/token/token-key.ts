@@ -22,7 +22,7 @@ const SIGNATURE_BYTES = 64;
  * @throws BropError `key.exists` the token has one under this label; as `runTokenTool`
  */
 export async function createTokenKey(key: TokenKeyName): Promise<TokenKey> {
-  if ((await list(key)).some(({ label }) => label === key.label))
+  if ((await listTokenKeys(key)).some(({ label }) => label === key.label))
     throw new BropError("key.exists", { name: key.label });
   const kind = ["--keypairgen", "--key-type", `EC:${CURVE}`, "--usage-sign", "--usage-derive", "--sensitive"];
   const id = randomBytes(8).toString("hex");
@@ -36,7 +36,7 @@ export async function createTokenKey(key: TokenKeyName): Promise<TokenKey> {
  * another curve; as `runTokenTool`
  */
 export async function readTokenKey(key: TokenKeyName): Promise<TokenKey> {
-  const all = await list(key);
+  const all = await listTokenKeys(key);
   const own = all.filter(({ label }) => label === key.label);
   const [{ id } = { id: "" }] = own;
   if (own.length === 0) {
@@ -97,7 +97,7 @@ export async function slotOf(key: TokenKeyName): Promise<number> {
 }
 
 /** Labels and identifiers of all public keys: the tool lists all, whatever label it is given. */
-async function list(key: TokenKeyName): Promise<{ label: string; id: string }[]> {
+export async function listTokenKeys(key: TokenKeyName): Promise<{ label: string; id: string }[]> {
   const listed = (await runTokenTool(key, ["--list-objects", "--type", "pubkey"], { login: true })).toString("utf8");
   return listed
     .split(/^Public Key Object;/m)
