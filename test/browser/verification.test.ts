@@ -92,6 +92,7 @@ describe("site: checking files", function () {
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Proof bundle" }).click();
     const saved = await saving;
+    expect(server.asked).to.include(`/v1/records/${data.recorded.id}/bundle?state=true`);
     expect(saved.suggestedFilename()).to.match(/^brop-[0-9a-f]{12}\.json$/);
     expect(await readFile(await saved.path(), "utf8")).to.equal('{"format":"brop-proof-bundle"}');
     await page.goto(`${server.url}/records/${data.revoked.id}`);

@@ -46,7 +46,7 @@ function BundleButton({ id, onError }: { id: string; onError: (error: BropError 
     setBusy(true);
     onError(undefined);
     try {
-      save(`brop-${id.slice(2, 14)}.json`, JSON.stringify(await get<object>(pathOf("records", id, "bundle"))));
+      save(`brop-${id.slice(2, 14)}.json`, JSON.stringify(await loadBundle(id)));
     } catch (thrown) {
       onError(BropError.from(thrown));
     } finally {
@@ -58,6 +58,20 @@ function BundleButton({ id, onError }: { id: string; onError: (error: BropError 
       {text("take.bundle")}
     </button>
   );
+}
+
+/**
+ * The bundle with the proof that the record stands now; without it where the node does not prove its state.
+ * @throws BropError as the query interface answers
+ */
+async function loadBundle(id: string): Promise<object> {
+  const path = pathOf("records", id, "bundle");
+  try {
+    return await get<object>(path, { state: "true" });
+  } catch (thrown) {
+    if (BropError.from(thrown).code === "resource.not-found") throw thrown;
+    return get<object>(path);
+  }
 }
 
 /** Hands a file to the visitor. */
