@@ -68,8 +68,13 @@ describe("validators that the genesis file names", () => {
 
     it("changes the file and keeps it as it was; a wrong call changes nothing", async () => {
       writeFileSync(file, JSON.stringify(genesis()));
-      const wrong = await run("--from-block", "100");
-      expect(wrong.code).to.equal(1);
+      for (const wrong of [
+        ["--from-block", "100"],
+        ["--from-block", "100", "--validator", A, "--back-at", "900"],
+        [],
+      ]) {
+        expect((await run(...wrong)).code, wrong.join(" ")).to.equal(1);
+      }
       expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(genesis());
       expect((await run("--from-block", "100", "--validator", A, B)).code).to.equal(0);
       expect(JSON.parse(readFileSync(`${file}.before`, "utf8"))).to.deep.equal(genesis());

@@ -25,9 +25,10 @@ export async function override({ output }: Session, file: string, typed: Typed):
 function changedBy(genesis: unknown, { fromBlock, validator = [], backAt }: Typed): object {
   if (fromBlock === undefined && validator.length === 0 && backAt !== undefined)
     return withoutOverride(genesis, backAt);
-  if (fromBlock === undefined || validator.length === 0) {
-    const reason = "--from-block and --validator go together; --back-at alone ends an override";
+  // Besu 26.8.0 asked the contract all the time when both were in the file at once.
+  if (fromBlock === undefined || validator.length === 0 || backAt !== undefined) {
+    const reason = "--from-block and --validator go together; --back-at comes later, alone, and ends an override";
     throw new BropError("request.invalid", { field: "--from-block, --validator", reason });
   }
-  return withOverride(genesis, { fromBlock, validators: validator, ...(backAt === undefined ? {} : { backAt }) });
+  return withOverride(genesis, { fromBlock, validators: validator });
 }
