@@ -24,6 +24,8 @@ export interface Config {
   operatorConfirmation: boolean;
   relayKeys: readonly KeySource[] | undefined;
   relays: readonly string[] | undefined;
+  anchorKeys: readonly KeySource[] | undefined;
+  batchBlocks: number;
   trust: string | undefined;
   keyPassword: string | undefined;
   signerUrl: string | undefined;
@@ -177,6 +179,21 @@ export const SETTINGS: Settings = {
     // They may hold a password.
     secret: true,
     parse: (text) => text.split(",").map((part) => address(["http:", "https:"])(part.trim())),
+  },
+  anchorKeys: {
+    environment: "BROP_ANCHOR_KEYS",
+    placeholder: "KEY,...",
+    description:
+      "Keys, each as the operator's, with which the uplink signs anchors of batches for the accounts whose signers they are; without it accounts sign their anchors themselves",
+    secret: true,
+    parse: (text) => text.split(",").map((part) => readKeySource(part.trim())),
+  },
+  batchBlocks: {
+    environment: "BROP_BATCH_BLOCKS",
+    placeholder: "BLOCKS",
+    fallback: "5",
+    description: "Blocks for which an account's records gather before they are anchored as one batch",
+    parse: wholeNumber(1, 28_800),
   },
   trust: {
     environment: "BROP_TRUST",

@@ -23,6 +23,8 @@ describe("settings", () => {
       operatorConfirmation: false,
       relayKeys: undefined,
       relays: undefined,
+      anchorKeys: undefined,
+      batchBlocks: 5,
       trust: undefined,
       keyPassword: undefined,
       signerUrl: undefined,

@@ -4,6 +4,7 @@ import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";
 import type { TimestampClient } from "../timestamp/client/timestamp-client.ts";
+import type { BatchIntake } from "../uplink/batch/intake.ts";
 import type { ContractBook } from "../uplink/forms/contract-book.ts";
 import type { Submissions } from "../uplink/submissions.ts";
 import type { EndWaiter } from "../uplink/waiting.ts";
@@ -20,11 +21,19 @@ export interface OperatorDesk {
   nudge: () => void;
 }
 
+/** Where records are taken that are to be anchored many at a time. */
+export interface BatchContext {
+  intake: BatchIntake;
+  /** Blocks for which records gather. */
+  interval: number;
+}
+
 /** What the routes of the uplink work with. */
 export interface UplinkContext {
   submissions: Submissions;
   book: ContractBook;
   waiter: EndWaiter;
+  batches: BatchContext;
   /** Tells the uplink of this process, if it runs here, that something was handed over. */
   handedOver: () => void;
 }

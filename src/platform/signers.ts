@@ -33,6 +33,12 @@ export async function relaySigners(config: Config, directory: string): Promise<T
   return Promise.all(relayKeys.map((key) => openKey(key, config, name)));
 }
 
+/** The keys with which anchors of batches are signed for their accounts, as the settings name them; none by default. Throws alike. */
+export async function anchorSigners(config: Config): Promise<TransactionSigner[]> {
+  const { anchorKeys = [] } = config;
+  return Promise.all(anchorKeys.map((key) => openKey(key, config, SETTINGS.anchorKeys.environment)));
+}
+
 async function storedKey(
   { keyPassword }: Config,
   directory: string,

@@ -70,7 +70,11 @@ export class OperationCheck {
   }
 
   /** Does an operation's calls without leaving a trace. @returns why they fail; undefined when they do not */
-  async executionFault({ sender, callData, callGasLimit }: UserOperation): Promise<BropError | undefined> {
+  async executionFault({
+    sender,
+    callData,
+    callGasLimit,
+  }: Pick<UserOperation, "sender" | "callData" | "callGasLimit">): Promise<BropError | undefined> {
     // Beside the calls themselves, a call of its own pays a transaction's base and its data.
     const gas = `0x${(callGasLimit + BigInt(TRANSACTION_GAS_CAP)).toString(16)}`;
     const call = { from: ENTRY_POINT, to: sender, data: callData, gas };

@@ -11,6 +11,7 @@ import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
+import { BatchIntake } from "../../src/uplink/batch/intake.ts";
 import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
 import { Submissions } from "../../src/uplink/submissions.ts";
 import { EndWaiter } from "../../src/uplink/waiting.ts";
@@ -55,12 +56,14 @@ export async function startApi(
   const signIn = signInFor(db, node);
   const server = fastify(SERVER_OPTIONS);
   const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
+  const submissions = new Submissions({ db, rpc: node as unknown as RpcClient, chainId: CHAIN_ID });
+  const book = new ContractBook(db, node);
   await server.register(
     apiRoutes({
       ...{ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} },
       uplink: {
-        submissions: new Submissions({ db, rpc: node as unknown as RpcClient, chainId: CHAIN_ID }),
-        ...{ book: new ContractBook(db, node), waiter: new EndWaiter(db, systemClock), handedOver: () => {} },
+        ...{ submissions, book, waiter: new EndWaiter(db, systemClock), handedOver: () => {} },
+        batches: { intake: new BatchIntake(db, submissions, book), interval: 1 },
       },
       ...(rates === undefined ? {} : { rates }),
       ...more,

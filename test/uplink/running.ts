@@ -9,11 +9,15 @@ import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";
+import { anchorOperations } from "../../src/uplink/batch/anchor-operations.ts";
+import { Batcher } from "../../src/uplink/batch/batcher.ts";
+import { BatchIntake } from "../../src/uplink/batch/intake.ts";
 import type { KeepData } from "../../src/uplink/form.ts";
 import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
 import { IndexedOperationEnds } from "../../src/uplink/indexed-ends.ts";
 import { type Relay, rpcRelay } from "../../src/uplink/relay.ts";
-import { Submissions, type SubmissionsOptions } from "../../src/uplink/submissions.ts";
+import type { SignFor } from "../../src/uplink/sign-for.ts";
+import { type Plan, Submissions, type SubmissionsOptions } from "../../src/uplink/submissions.ts";
 import { Uplink } from "../../src/uplink/uplink.ts";
 import { EndWaiter } from "../../src/uplink/waiting.ts";
 import { signInFor } from "../api/fake-node.ts";
@@ -31,10 +35,15 @@ export interface Answer {
   body: Body;
 }
 
+/** Blocks for which records gather. */
+export const BATCH_BLOCKS = 1;
+
 export interface RunningOptions extends Pick<SubmissionsOptions, "signFor"> {
   /** Whether business data is kept by retrieval. */
   keeps?: boolean;
   relays?: readonly Relay[];
+  /** Signs anchors of batches for accounts whose key is kept here. */
+  signAnchors?: SignFor;
   /** Whether the uplink works by itself; otherwise the test makes its passes. */
   works?: boolean;
 }
@@ -48,10 +57,12 @@ export class Running {
   readonly server: FastifyInstance;
   readonly submissions: Submissions;
   readonly uplink: Uplink;
+  readonly batcher: Batcher<Plan>;
+  readonly #book: ContractBook;
   readonly #works: boolean;
 
   private constructor(people: People, db: Database, rpc: RpcClient, relays: readonly Relay[], options: RunningOptions) {
-    const { works = true, keeps = false, signFor } = options;
+    const { works = true, keeps = false, signFor, signAnchors } = options;
     const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
     const keepData: KeepData | undefined = keeps
       ? (tx, tenant, schema, rows) => retrieval.keep(tx, tenant, schema, rows)
@@ -67,6 +78,11 @@ export class Running {
       ...{ db, relays, ends: new IndexedOperationEnds(db), onEnded: () => waiter.nudge() },
       head: async () => Number(await rpc.call<string>("eth_blockNumber")),
     });
+    this.#book = new ContractBook(db, rpc);
+    this.batcher = new Batcher({
+      ...{ db, interval: BATCH_BLOCKS, onMade: () => this.uplink.nudge() },
+      operations: anchorOperations(this.submissions, this.#book, signAnchors),
+    });
     this.server = fastify();
     this.server.register(
       apiRoutes({
@@ -80,8 +96,9 @@ export class Running {
         },
         uplink: {
           submissions: this.submissions,
-          book: new ContractBook(db, rpc),
+          book: this.#book,
           waiter,
+          batches: { intake: new BatchIntake(db, this.submissions, this.#book), interval: BATCH_BLOCKS },
           handedOver: () => this.uplink.nudge(),
         },
       }),
@@ -111,8 +128,8 @@ export class Running {
   }
 
   /** A key of its own tenant. */
-  async key(role: KeyRole = "partner", scopes = ["submissions"]): Promise<string> {
-    const description = { name: "shop", role, scopes, expiresAt: null };
+  async key(role: KeyRole = "partner", scopes = ["submissions"], account: string | null = null): Promise<string> {
+    const description = { name: "shop", role, scopes, expiresAt: null, account };
     return (await createApiKey(this.db, description, "platform", Date.now())).key;
   }
 
@@ -126,6 +143,7 @@ export class Running {
 
   async stop(): Promise<void> {
     await this.server.close();
+    await this.batcher.stop();
     await this.uplink.stop();
     await this.indexer.stop();
     await this.db.close();

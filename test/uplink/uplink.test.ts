@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { BropError } from "../../src/core/errors.ts";
-import type { Database } from "../../src/store/database.ts";
 import { rewind } from "../../src/store/rewind.ts";
 import { IndexedOperationEnds } from "../../src/uplink/indexed-ends.ts";
 import { onEachDatabase } from "../store/databases.ts";
 import { Fakes, newSubmission, type ScriptedRelay } from "./fakes.ts";
+import { Kill } from "./kill.ts";
 
 const SECOND = 1_000;
 
@@ -329,44 +329,3 @@ describe("an uplink that is killed between any two awaits", () => {
     });
   });
 });
-
-/** Ends a process, as far as it is asynchronous, at its nth await: before what it waits for, or after it was done. */
-class Kill {
-  readonly #at: number;
-  #count = 0;
-  #strike: () => void = () => {};
-  readonly struck = new Promise<void>((resolve) => {
-    this.#strike = resolve;
-  });
-  done = false;
-
-  constructor(at: number) {
-    this.#at = at;
-  }
-
-  async #point(): Promise<void> {
-    if (!this.done && ++this.#count < this.#at) return;
-    this.done = true;
-    this.#strike();
-    await new Promise(() => {});
-  }
-
-  async around<T>(work: () => Promise<T>): Promise<T> {
-    await this.#point();
-    const result = await work();
-    await this.#point();
-    return result;
-  }
-
-  database(db: Database): Database {
-    return { ...db, query: (text, params) => this.around(() => db.query(text, params)) };
-  }
-
-  relay(relay: ScriptedRelay) {
-    return {
-      name: relay.name,
-      close() {},
-      send: (some: Parameters<ScriptedRelay["send"]>[0]) => this.around(() => relay.send(some)),
-    };
-  }
-}

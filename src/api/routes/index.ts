@@ -6,6 +6,11 @@ import { accountVouchersRoute } from "./account-vouchers.ts";
 import { accountsRoute } from "./accounts.ts";
 import { apiKeysRoute } from "./api-keys.ts";
 import { auditRoute } from "./audit.ts";
+import { batchProofsRoute } from "./batch/batch-proofs.ts";
+import { batchRecordsRoute } from "./batch/batch-records.ts";
+import { revokeLeafRoute } from "./batch/revoke-leaf.ts";
+import { sealedBatchesRoute } from "./batch/sealed-batches.ts";
+import { takeRecordsRoute } from "./batch/take-records.ts";
 import { blockRoute } from "./block.ts";
 import { blockSealsRoute } from "./block-seals.ts";
 import { blocksRoute } from "./blocks.ts";
@@ -59,6 +64,8 @@ export const ROUTES: readonly AddRoute[] = [
   recordRoute,
   recordTimestampRoute,
   timestampsRoute,
+  batchRecordsRoute,
+  batchProofsRoute,
   objectsRoute,
   objectRoute,
   objectTimelineRoute,
@@ -95,6 +102,9 @@ export const ROUTES: readonly AddRoute[] = [
   handOverAgreementsRoute,
   handOverCertificationsRoute,
   handOverVouchersRoute,
+  takeRecordsRoute,
+  revokeLeafRoute,
+  sealedBatchesRoute,
   submissionsRoute,
   submissionBatchesRoute,
   subscriptionsRoute,

@@ -2,6 +2,8 @@ import type { FastifyPluginAsync } from "fastify";
 import type { AccessNode } from "../../access/access-node.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Indexer } from "../../indexer/indexer.ts";
+import type { Batcher } from "../../uplink/batch/batcher.ts";
+import type { Plan } from "../../uplink/submissions.ts";
 import type { Uplink } from "../../uplink/uplink.ts";
 import { EndWaiter } from "../../uplink/waiting.ts";
 import { Cleanup } from "../cleanup.ts";
@@ -10,6 +12,7 @@ import type { Measurement } from "../metrics.ts";
 import { startAccess } from "./access.ts";
 import { accessMeasurements } from "./access-measurements.ts";
 import { startApi } from "./api.ts";
+import { batchMeasurements, startBatcher } from "./batches.ts";
 import { chainMeasurements, watchChain } from "./chain-measurements.ts";
 import { chainCheck, databaseCheck, readiness } from "./checks.ts";
 import { progressOf } from "./index-progress.ts";
@@ -52,6 +55,7 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup" | "si
   let indexer: Indexer | undefined;
   let access: AccessNode | undefined;
   let uplink: Uplink | undefined;
+  let batcher: Batcher<Plan> | undefined;
   const waiter = new EndWaiter(db, systemClock);
   try {
     const push = parts.has("push") ? await report.step("Event push", () => startPush(options)) : undefined;
@@ -63,6 +67,7 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup" | "si
       const onIndexed = () => {
         push?.nudge();
         uplink?.nudge();
+        batcher?.nudge();
       };
       const started = await report.step("Indexer", () => startIndexer(options, onIndexed));
       services.caughtUp = (block) =>
@@ -88,6 +93,8 @@ export async function startServices(given: Omit<ServicesOptions, "cleanup" | "si
       const started = await report.step("Uplink", async () => startUplink(options, gateway, () => waiter.nudge()));
       uplink = started.uplink;
       services.measurements.push(...started.measurements);
+      batcher = await report.step("Batches", () => startBatcher(options, () => uplink?.nudge()));
+      services.measurements.push(...batchMeasurements(db));
     }
     if (parts.has("api")) {
       const authority = await report.step("Time-stamping authority", () => startTimestampAuthority(options));

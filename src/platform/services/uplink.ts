@@ -9,6 +9,7 @@ import { BropError } from "../../core/errors.ts";
 import type { Retrieval } from "../../retrieval/retrieval.ts";
 import type { Database } from "../../store/database.ts";
 import { countSubmissionsByState, oldestOpenSubmission } from "../../store/queries/uplink/open.ts";
+import { BatchIntake } from "../../uplink/batch/intake.ts";
 import type { KeepData } from "../../uplink/form.ts";
 import { ContractBook } from "../../uplink/forms/contract-book.ts";
 import { IndexedOperationEnds } from "../../uplink/indexed-ends.ts";
@@ -55,7 +56,9 @@ export function uplinkContext(
 ): UplinkContext {
   const keepData: KeepData = (tx, tenant, schema, rows) => retrieval.keep(tx, tenant, schema, rows);
   const submissions = new Submissions({ db, rpc, chainId: config.chainId, keepData });
-  return { submissions, book: new ContractBook(db, rpc), waiter, handedOver };
+  const book = new ContractBook(db, rpc);
+  const batches = { intake: new BatchIntake(db, submissions, book), interval: config.batchBlocks };
+  return { submissions, book, waiter, batches, handedOver };
 }
 
 /** For /metrics: submissions by state, how long the oldest one has been open, and what relays did wrong. */

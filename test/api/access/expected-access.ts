@@ -159,4 +159,14 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/submission-batches/{id}": SUBMITTERS,
   "GET /v1/submission-batches/{id}/items": SUBMITTERS,
   "POST /v1/submission-batches/{id}/signatures": SUBMITTERS,
+
+  "GET /v1/batch-records": EVERYBODY,
+  "GET /v1/batch-records/{id}": EVERYBODY,
+  "GET /v1/batch-records/{id}/proof": EVERYBODY,
+  "GET /v1/batch-proofs": EVERYBODY,
+  "GET /v1/batch-portions/{id}": EVERYBODY,
+  "POST /v1/batch-records": SUBMITTERS,
+  "POST /v1/batch-records/{id}/revocations": SUBMITTERS,
+  "GET /v1/sealed-batches": SUBMITTERS,
+  "GET /v1/sealed-batches/{id}": SUBMITTERS,
 };

@@ -8,7 +8,7 @@ import {
 import { given } from "../../schema.ts";
 import type { AddRoute } from "../route.ts";
 import { addFormRoute } from "./hand-over.ts";
-import { digestProperties } from "./records.ts";
+import { digestProperties } from "./record-items.ts";
 
 /** As the contract has it. */
 const MOST_PARTIES = 64;

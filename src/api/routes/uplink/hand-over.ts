@@ -61,16 +61,22 @@ interface FormRoute<Body> {
   required?: readonly string[];
   params?: Readonly<Record<string, Schema>>;
   form(uplink: UplinkContext, terms: Terms, body: Body, params: Record<string, string>): Promise<Form>;
+  /** What is done instead of handing an operation over; undefined: that is done. */
+  otherwise?(request: FastifyRequest, terms: Terms, body: Body): Promise<Work | undefined>;
+  /** What is answered then. */
+  otherAnswer?: Schema;
 }
 
 /** Adds the route of a form: POST answers 201 with the submission. */
 export function addFormRoute<Body extends object>(
   server: FastifyInstance,
   context: ApiContext,
-  { path, summary, description, properties, required = [], params, form }: FormRoute<Body>,
+  { path, summary, description, properties, required = [], params, form, otherwise, otherAnswer }: FormRoute<Body>,
 ): void {
   const body = bodyOf({ ...termsSchema, ...properties }, ["account", ...required]);
-  const schema = handOverSchema({ summary, body, ...(description === undefined ? {} : { description }) });
+  const plain = handOverSchema({ summary, body, ...(description === undefined ? {} : { description }) });
+  const either = { 201: { description: summary, type: "object", anyOf: [wholeSubmissionSchema, otherAnswer] } };
+  const schema = otherAnswer === undefined ? plain : { ...plain, response: { ...plain.response, ...either } };
   const whole = params === undefined ? schema : { ...schema, params: bodyOf(params, Object.keys(params)) };
   server.post<{ Querystring: WaitingQuery }>(path, { schema: whole }, async (request, reply) => {
     const uplink = uplinkOf(context);
@@ -78,6 +84,8 @@ export function addFormRoute<Body extends object>(
     return answerOnce(context, request, reply, async () => {
       const asked = request.body as TermsBody & Body;
       const terms = await termsOf(context.db, asked);
+      const other = await otherwise?.(request, terms, asked);
+      if (other !== undefined) return other;
       const made = await form(uplink, terms, asked, request.params as Record<string, string>);
       return storing(uplink, await uplink.submissions.plan(caller, made, terms));
     });
@@ -112,7 +120,8 @@ export async function answerOnce(
   if (subject.startsWith("submission_")) reply.header("location", `/v1/submissions/${subject}`);
   if (subject.startsWith("batch_")) reply.header("location", `/v1/submission-batches/${subject}`);
   reply.type("application/json; charset=utf-8");
-  if (request.query.wait === undefined) return reply.code(status).send(text);
+  if (subject.startsWith("portion_")) reply.header("location", `/v1/batch-records/${subject}`);
+  if (request.query.wait === undefined || !subject.startsWith("submission_")) return reply.code(status).send(text);
   const row = await ended(uplink, request, reply, subject);
   const shown = JSON.stringify(showWholeSubmission(row, submissions.chainId));
   return reply.code(row.endedAt === null ? 202 : status).send(shown);

@@ -1,58 +1,17 @@
-import { Ajv } from "ajv";
-import { DIGEST_ALGORITHMS } from "../../../core/digest.ts";
-import { BropError } from "../../../core/errors.ts";
 import { type ObjectLinkRequest, objectLinkForm } from "../../../uplink/forms/object-link.ts";
 import { type RecordRequest, recordForm } from "../../../uplink/forms/record.ts";
 import { storeBatch } from "../../../uplink/operation-batch.ts";
 import { planRecords } from "../../../uplink/record-batch.ts";
 import { callerOf } from "../../access/submitters.ts";
 import { bodyOf, given, oneOf, type Schema } from "../../schema.ts";
+import { batchRecordSchema } from "../../shapes/batch.ts";
 import { newBatchSchema, showNewBatch } from "../../shapes/submission.ts";
+import { takeOne } from "../batch/take-one.ts";
 import type { AddRoute } from "../route.ts";
 import { addFormRoute, answerOnce, handOverSchema, uplinkOf, type WaitingQuery } from "./hand-over.ts";
 import { BATCH_BODY, MOST_ITEMS } from "./operations.ts";
+import { LONGEST_TEXT, linkProperties, parseItem, recordProperties } from "./record-items.ts";
 import { type TermsBody, termsOf, termsSchema } from "./terms.ts";
-
-const LARGEST_KIND = 0xffffffff;
-const LONGEST_TEXT = 1_000;
-
-/** The digest of a document, or what it is made of. */
-export const digestProperties = {
-  data: {
-    description: "JSON; its digest is that of its canonical form (RFC 8785). It is not kept, only its digest is",
-  },
-  bytes: { type: "string", description: "Bytes in base64, of which the digest is made" },
-  digest: given.hash("The digest itself, for data that stays where it is"),
-  algorithm: { ...oneOf(Object.keys(DIGEST_ALGORITHMS)), description: "SHA-256 by default" },
-} as const satisfies Record<string, Schema>;
-
-const linkProperties = {
-  ...digestProperties,
-  kind: { type: "integer", minimum: 0, maximum: LARGEST_KIND, description: "Type by the partner's own list" },
-  businessKey: {
-    type: "string",
-    minLength: 1,
-    maxLength: LONGEST_TEXT,
-    description: "The business system's own key; its SHA-256 goes on chain",
-  },
-  refersTo: given.hash("Identifier or digest that it refers to"),
-  schema: {
-    type: "string",
-    minLength: 1,
-    maxLength: 100,
-    description: "Schema by which the data is kept beside its digest",
-  },
-} as const satisfies Record<string, Schema>;
-
-const recordProperties = {
-  ...linkProperties,
-  subject: {
-    type: "string",
-    minLength: 1,
-    maxLength: 66,
-    description: "What it is about: an account's address, 32 bytes, or a text of up to 31 bytes",
-  },
-} as const satisfies Record<string, Schema>;
 
 const batchSchema = handOverSchema({
   summary: "Record many things at once",
@@ -76,16 +35,27 @@ const batchSchema = handOverSchema({
   answer: newBatchSchema,
 });
 
-const checkItem = new Ajv({ strict: false }).compile<RecordRequest>(bodyOf(recordProperties));
-
 /** POST /records, /record-batches and /object-links */
 export const handOverRecordsRoute: AddRoute = (server, context) => {
-  addFormRoute<RecordRequest>(server, context, {
+  addFormRoute<RecordRequest & { mode?: "operation" | "batch" }>(server, context, {
     path: "/records",
     summary: "Record data, or its digest",
-    description: "Give exactly one of `data`, `bytes` and `digest`.",
-    properties: recordProperties,
+    description:
+      "Give exactly one of `data`, `bytes` and `digest`. In mode `batch` the record is taken to be anchored with others: the " +
+      "answer says where it stands, as GET /batch-records/{id} does, and no operation is prepared.",
+    properties: {
+      ...recordProperties,
+      mode: {
+        ...oneOf(["operation", "batch"]),
+        description: "`operation`, the default: by an operation of its own. `batch`: anchored with many others",
+      },
+    },
+    otherAnswer: batchRecordSchema,
     form: ({ book }, { account }, body) => recordForm(book, account, pick(body, recordProperties)),
+    async otherwise(request, { account, ...terms }, body) {
+      if (body.mode !== "batch") return undefined;
+      return takeOne(context, callerOf(request), account, terms, pick(body, recordProperties));
+    },
   });
 
   addFormRoute<ObjectLinkRequest>(server, context, {
@@ -131,15 +101,6 @@ export const handOverRecordsRoute: AddRoute = (server, context) => {
     },
   );
 };
-
-/** @throws BropError `request.invalid` naming the field */
-function parseItem(item: unknown): RecordRequest {
-  if (checkItem(item)) return item;
-  const [fault] = checkItem.errors ?? [];
-  const { additionalProperty } = (fault?.params ?? {}) as { additionalProperty?: string };
-  const field = additionalProperty ?? fault?.instancePath.slice(1);
-  throw new BropError("request.invalid", { ...(field ? { field } : {}), reason: fault?.message });
-}
 
 function pick<Body extends object>(body: Body, properties: Readonly<Record<string, Schema>>): Body {
   return Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(properties, name))) as Body;
