@@ -1,6 +1,16 @@
 import { BropError } from "./core/errors.ts";
 import { type KeySource, readKeySource } from "./core/key-source.ts";
-import { address, networks, objectIdentifier, oneOf, secretFile, wholeNumber } from "./core/setting-values.node.ts";
+import {
+  address,
+  networks,
+  objectIdentifier,
+  oneOf,
+  type Setting,
+  secretFile,
+  wholeNumber,
+} from "./core/setting-values.node.ts";
+
+export type { Setting } from "./core/setting-values.node.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
@@ -52,23 +62,6 @@ export interface Config {
   logLevel: LogLevel;
   log: "file" | "stdout";
   besuHome: string | undefined;
-}
-
-/** One row of the table of settings (docs/configuration.md). */
-export interface Setting<Value> {
-  /** Environment variable. */
-  environment: string;
-  /** Command line option, which goes before the environment; secrets have none, other users can see a command line. */
-  flag?: string;
-  /** What stands for the value in help texts. */
-  placeholder: string;
-  /** Value when neither is given, as it would be written. */
-  fallback?: string;
-  description: string;
-  /** Never shown, not even in an error. */
-  secret?: boolean;
-  /** @throws Error saying what the value must be */
-  parse: (text: string) => Value;
 }
 
 type Settings = { readonly [Name in keyof Config]: Setting<Exclude<Config[Name], undefined>> };

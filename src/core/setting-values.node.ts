@@ -2,6 +2,23 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { BropError } from "./errors.ts";
 
+/** One row of the table of settings (docs/configuration.md). */
+export interface Setting<Value> {
+  /** Environment variable. */
+  environment: string;
+  /** Command line option, which goes before the environment; secrets have none, other users can see a command line. */
+  flag?: string;
+  /** What stands for the value in help texts. */
+  placeholder: string;
+  /** Value when neither is given, as it would be written. */
+  fallback?: string;
+  description: string;
+  /** Never shown, not even in an error. */
+  secret?: boolean;
+  /** @throws Error saying what the value must be */
+  parse: (text: string) => Value;
+}
+
 // Values of settings as they are written: each parser says what the value must be when it is not.
 
 /** A whole number in decimal digits. */
