@@ -1,3 +1,5 @@
+import type { BundleRequest } from "../chain/bundle/build-bundle.ts";
+import type { Bundle } from "../core/bundle/bundle.ts";
 import type { QbftHeader } from "../core/qbft/header.ts";
 import type { Indexer } from "../indexer/indexer.ts";
 import type { ActContext } from "../operator/act-kind.ts";
@@ -53,6 +55,8 @@ export interface ApiContext {
   retrieval: Retrieval;
   /** Proves that a transaction is on the chain; undefined where this process does not reach a node. */
   receiptProof?: (transactionHash: string) => Promise<RowProof>;
+  /** Builds proof bundles from a node's answers; undefined where this process does not reach one. */
+  bundle?: (request: BundleRequest) => Promise<Bundle>;
   /**
    * Header of a block with its seals, undefined where blocks are not sealed; undefined itself where this process does
    * not reach a node.

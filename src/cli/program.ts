@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAdmit } from "./commands/admit.ts";
 import { addApiKey } from "./commands/api-key.ts";
 import { addBackup } from "./commands/backup.ts";
+import { addBundle } from "./commands/bundle.ts";
 import { addCertify } from "./commands/certify.ts";
 import { addCouncil } from "./commands/council.ts";
 import { addEvents } from "./commands/events.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   addCertify,
   addRecord,
   addVerify,
+  addBundle,
   addObject,
   addTimeline,
   addTimestamp,

@@ -5,6 +5,12 @@ export { accountAt, type Contracts, type Voucher } from "../chain/contracts.ts";
 export type { RelayFault, RelayFaultKind } from "../chain/relays/relay.ts";
 export type { ProvenReceipt } from "../chain/sealed-chain.ts";
 export { type AccountName, accountName, NAME_KINDS, type NameKind, nameSkeletons } from "../core/account-name.ts";
+export type { Bundle } from "../core/bundle/bundle.ts";
+export { readBundle } from "../core/bundle/read-bundle.ts";
+export { BUNDLE_REASONS, BundleFault, type BundleReason } from "../core/bundle/reasons.ts";
+export { BUNDLE_SCHEMA } from "../core/bundle/schema.ts";
+export type { Statement, StatementName, StatementState, Verdict } from "../core/bundle/verdict.ts";
+export { type VerifyOptions, verifyBundle, verifyBundleText } from "../core/bundle/verify-bundle.ts";
 export {
   createDigest,
   DIGEST_ALGORITHMS,

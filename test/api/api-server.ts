@@ -44,7 +44,7 @@ interface Answer {
 export async function startApi(
   chain: FakeChain,
   rates?: Rates,
-  more: Pick<ApiContext, "header" | "timestamps"> = {},
+  more: Pick<ApiContext, "header" | "bundle" | "timestamps"> = {},
 ): Promise<ApiServer> {
   const db = await openDatabase({});
   await migrate(db);

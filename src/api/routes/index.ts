@@ -32,6 +32,7 @@ import { partnerRoute } from "./partner.ts";
 import { partnersRoute } from "./partners.ts";
 import { recognitionsRoute } from "./recognitions.ts";
 import { recordRoute } from "./record.ts";
+import { recordBundleRoute } from "./record-bundle.ts";
 import { recordTimestampRoute } from "./record-timestamp.ts";
 import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
@@ -62,6 +63,7 @@ export const ROUTES: readonly AddRoute[] = [
   searchRoute,
   recordsRoute,
   recordRoute,
+  recordBundleRoute,
   recordTimestampRoute,
   timestampsRoute,
   batchRecordsRoute,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import { apiRoutes } from "../../api/api-routes.ts";
 import { SignIn } from "../../api/sign-in/sign-in.ts";
+import { buildBundle } from "../../chain/bundle/build-bundle.ts";
 import { ReceiptProofs } from "../../chain/receipt-proofs.ts";
 import type { Ask } from "../../chain/relays/relay.ts";
 import { readSealedHeader } from "../../chain/sealed-header.ts";
@@ -48,6 +49,7 @@ export async function startApi(
     allowPrivate: config.privateReceivers ?? development,
     uplink: uplinkContext(options, waiter, retrieval, handedOver),
     receiptProof: (hash) => proofs.find(hash),
+    bundle: (request) => buildBundle(ask, request),
     header: (number) => readSealedHeader(ask, number),
   });
   const measurements = [indexesBuilding(retrieval), operatorMeasurement(db), ...timestamps.measurements];

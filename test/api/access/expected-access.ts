@@ -48,6 +48,8 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/search": EVERYBODY,
   "GET /v1/records": EVERYBODY,
   "GET /v1/records/{id}": EVERYBODY,
+  "GET /v1/records/{id}/bundle": EVERYBODY,
+  "GET /v1/schemas/proof-bundle": EVERYBODY,
   "GET /v1/objects": EVERYBODY,
   "GET /v1/objects/{id}": EVERYBODY,
   "GET /v1/objects/{id}/timeline": EVERYBODY,
