@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from "./core/setting-values.node.ts";
 
-export type { Setting } from "./core/setting-values.node.ts";
+export { childEnvironment, type Setting } from "./core/setting-values.node.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
@@ -176,8 +176,7 @@ export const SETTINGS: Settings = {
   anchorKeys: {
     environment: "BROP_ANCHOR_KEYS",
     placeholder: "KEY,...",
-    description:
-      "Keys, each as the operator's, with which the uplink signs anchors of batches for the accounts whose signers they are; without it accounts sign their anchors themselves",
+    description: "Keys, as the operator's, that sign anchors of batches for accounts whose signers they are",
     secret: true,
     parse: (text) => text.split(",").map((part) => readKeySource(part.trim())),
   },
@@ -379,11 +378,6 @@ export const SETTINGS: Settings = {
 export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
   const names = Object.keys(SETTINGS) as (keyof Config)[];
   return Object.fromEntries(names.map((name) => [name, read(name, flags, environment)])) as unknown as Config;
-}
-
-/** Environment for a child process: this one's, with changes. */
-export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { ...process.env, ...changes };
 }
 
 function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv): unknown {

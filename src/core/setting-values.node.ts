@@ -84,3 +84,8 @@ export function secretFile(
     throw new BropError("configuration.invalid", { setting: variable, value: path, reason: code ?? message });
   }
 }
+
+/** Environment for a child process: this one's, with changes. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}
