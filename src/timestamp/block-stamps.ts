@@ -83,7 +83,8 @@ export class BlockStamps {
     // A clock that went back does not end the stamps.
     const due = last === undefined || Math.abs(clock.now() - last) >= interval;
     if (due) await this.#stamp(block);
-    for (const row of await blockStampsToAttach(db, block.number - WITHIN_REACH)) {
+    // A block's hash can be read in the blocks after it.
+    for (const row of await blockStampsToAttach(db, block.number - WITHIN_REACH, block.number)) {
       const act = await this.#options.attach(row);
       if (act !== undefined) await noteAttachment(db, row.token_digest, act);
     }

@@ -77,12 +77,12 @@ export async function lastBlockStamp(db: Database): Promise<number | undefined> 
   return row?.last ?? undefined;
 }
 
-/** Tokens of blocks after one whose digests nobody was asked to put on chain yet. */
-export async function blockStampsToAttach(db: Database, after: number): Promise<TimestampRow[]> {
+/** Tokens of blocks between two, these not included, whose digests nobody was asked to put on chain yet. */
+export async function blockStampsToAttach(db: Database, after: number, before: number): Promise<TimestampRow[]> {
   return db.query<TimestampRow>(
-    `select ${COLUMNS} from timestamps t where t.kind = $1 and t.act is null and t.block_number > $2
+    `select ${COLUMNS} from timestamps t where t.kind = $1 and t.act is null and t.block_number > $2 and t.block_number < $3
      order by t.block_number limit 20`,
-    [STAMPED_KINDS.block, after],
+    [STAMPED_KINDS.block, after, before],
   );
 }
 
