@@ -14,7 +14,7 @@ const RUNNER = fileURLToPath(new URL("./run-mocha.ts", import.meta.url));
 const { values, tokens } = parseArgs({
   strict: false,
   tokens: true,
-  options: { parts: { type: "string", default: "3" }, counts: { type: "string" } },
+  options: { parts: { type: "string", default: "4" }, counts: { type: "string" } },
 });
 const countsFile = values.counts;
 const parts = Number(values.parts);
