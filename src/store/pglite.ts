@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { Mutex, PGlite, type Results, type Transaction } from "@electric-sql/pglite";
 import { BropError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
+import { PgliteStatements } from "./pglite-statements.ts";
 import { insideTransaction } from "./savepoint.ts";
 
 const INT8 = 20;
@@ -72,11 +73,16 @@ function bytes(text: string): Uint8Array {
 }
 
 function wrap(engine: PGlite, unlock: () => void): Database {
+  const statements = new PgliteStatements(engine);
+  // One connection: while a transaction is under way, others wait.
+  const connection = new Mutex();
   return {
     kind: "pglite",
-    query: (text, params) => run(engine, text, params),
-    transaction: (work) =>
-      engine.transaction((tx) => work(insideTransaction("pglite", (text, params) => run(tx, text, params)))),
+    query: (text, params) =>
+      connection.runExclusive(() =>
+        params === undefined ? rowsOfLast(engine.exec(text)) : statements.run(text, params, true),
+      ),
+    transaction: (work) => connection.runExclusive(() => engine.transaction((tx) => work(inside(tx, statements)))),
     async close() {
       try {
         await engine.close();
@@ -87,8 +93,13 @@ function wrap(engine: PGlite, unlock: () => void): Database {
   };
 }
 
-async function run<Row>(connection: PGlite | Transaction, text: string, params?: unknown[]): Promise<Row[]> {
-  if (params !== undefined) return (await connection.query<Row>(text, params)).rows;
-  const results = await connection.exec(text);
-  return (results[results.length - 1]?.rows ?? []) as Row[];
+function inside(tx: Transaction, statements: PgliteStatements): Database {
+  return insideTransaction("pglite", async (text, params) => {
+    if (tx.closed) throw new Error("the transaction has ended");
+    return params === undefined ? rowsOfLast(tx.exec(text)) : statements.run(text, params, false);
+  });
+}
+
+async function rowsOfLast<Row>(results: Promise<Results[]>): Promise<Row[]> {
+  return ((await results).at(-1)?.rows ?? []) as Row[];
 }
