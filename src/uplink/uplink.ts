@@ -9,6 +9,7 @@ import {
   type Attempt,
   dueSubmissions,
   finishSubmissions,
+  lateSubmissions,
   noteAttempts,
   type OpenSubmission,
   openSubmissions,
@@ -59,6 +60,8 @@ export class Uplink {
   #head = -1;
   /** Heights of chain and index at the last look for ends. */
   #looked = "";
+  /** Milliseconds since 1970. */
+  #lookedAt = -1;
   #tidied = 0;
 
   constructor(options: UplinkOptions) {
@@ -137,9 +140,9 @@ export class Uplink {
     await noteAttempts(db, attempts);
   }
 
-  /** Looks for ends, when chain or index has moved since the last time. */
+  /** Looks for ends: of all when chain or index has moved since the last time, else of those whose turn has come. */
   async #look(): Promise<void> {
-    const { db, head, logger } = this.#options;
+    const { db, head, logger, clock } = this.#options;
     const indexed = (await readPosition(db))?.block_number ?? -1;
     try {
       this.#head = await head();
@@ -148,15 +151,24 @@ export class Uplink {
       logger.debug({ err: error }, "The chain's height is not known");
     }
     const heights = `${this.#head} ${indexed}`;
-    if (heights === this.#looked) return;
-    for (let after = ""; ; ) {
-      const open = await openSubmissions(db, after, PORTION);
+    const now = clock.now();
+    // After a clock was put back what is due since then is not known.
+    const after = this.#lookedAt > now ? -1 : this.#lookedAt;
+    if (heights === this.#looked) {
+      // It may have been on the chain before it was handed over, and no block may come for a long time.
+      await this.#finish(await lateSubmissions(db, { after, until: now, head: this.#head, limit: PORTION }));
+      this.#lookedAt = now;
+      return;
+    }
+    for (let behind = ""; ; ) {
+      const open = await openSubmissions(db, behind, PORTION);
       await this.#finish(open);
       const last = open.at(-1);
       if (last === undefined || open.length < PORTION) break;
-      after = last.id;
+      behind = last.id;
     }
     this.#looked = heights;
+    this.#lookedAt = now;
   }
 
   async #finish(open: readonly OpenSubmission[]): Promise<void> {

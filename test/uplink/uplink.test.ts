@@ -76,6 +76,23 @@ describe("uplink", () => {
       expect(await fakes.row(submission)).to.include({ state: "included", blockNumber: 101 });
     });
 
+    it("ends what was on the chain, or too late, before it was handed over, though no further block comes", async () => {
+      const uplink = fakes.uplink();
+      const handedOver = { dueAt: fakes.clock.time };
+      const included = newSubmission({ deadline: 200, ...handedOver });
+      const late = newSubmission({ deadline: 120, ...handedOver });
+      await fakes.chain.include(included);
+      await fakes.chain.index(130);
+      await uplink.pass();
+      await fakes.add(included);
+      await fakes.add(late);
+      await uplink.pass();
+      expect(await fakes.row(late)).to.include({ state: "expired", blockNumber: 130 });
+      fakes.clock.time += 60 * SECOND;
+      await uplink.pass();
+      expect(await fakes.row(included)).to.include({ state: "included", blockNumber: 101 });
+    });
+
     it("expires what still waits for its signature, and finds it when its caller sent it elsewhere", async () => {
       const [forgotten, elsewhere] = [newSubmission({ state: "received" }), newSubmission({ state: "received" })];
       await fakes.add(forgotten, elsewhere);

@@ -76,6 +76,8 @@ export class Follower {
   #callOff: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
   #unsure = false;
+  /** Blocks were lost, and pool and bundler do not know it yet. */
+  #rewound = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -163,6 +165,7 @@ export class Follower {
 
   async #advance(): Promise<void> {
     const { head, development } = this.#options;
+    if (this.#rewound) await this.#openAgain();
     while (this.block !== head.number) {
       // What is final does not become less: a node that is behind is waited for.
       if (!development && head.number < this.block) return;
@@ -278,7 +281,7 @@ export class Follower {
 
   /** Goes back to the last common block of a development chain that lost blocks, and opens what was included above. */
   async #rewind(): Promise<void> {
-    const { rpc, db, keys, bundler } = this.#options;
+    const { rpc, db, keys } = this.#options;
     const headers = (await rpc.batch(
       this.#blocks.map(([number]) => ({ method: "eth_getBlockByNumber", params: [hex(number), false] })),
     )) as (Header | null | NodeRpcError)[];
@@ -296,9 +299,16 @@ export class Follower {
       await writeRelayPosition(tx, this.#relay, { blocks, openSince: 0 });
     });
     this.#blocks = blocks;
+    this.#rewound = true;
     this.#options.onRewind();
-    await bundler.reset();
+    await this.#openAgain();
+  }
+
+  /** Until this is done no block is looked at: the ends in it would be those of operations that the pool does not hold. */
+  async #openAgain(): Promise<void> {
+    await this.#options.bundler.reset();
     await this.#loadPool(0);
+    this.#rewound = false;
   }
 
   /** Before this nothing is open; a clock that is put back by less than an hour does no harm. */

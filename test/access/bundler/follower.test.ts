@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { Interface, id, Wallet } from "ethers";
 import type { AccessNode } from "../../../src/access/access-node.ts";
 import type { UserOperation } from "../../../src/core/user-operation.ts";
+import type { Database } from "../../../src/store/database.ts";
 import { ask } from "../rpc-caller.ts";
 import { hashOf, type Owner, params, signedOperation, TestNetwork, walletOf } from "../test-network.ts";
 
@@ -236,6 +237,39 @@ describe("the definite end of an operation", function () {
     expect((await ask(again.gateway, "eth_getUserOperationReceipt", [hashOf(second)])).result).to.include({
       success: true,
     });
+  });
+
+  it("comes again though the database failed while what the lost blocks held was opened again", async () => {
+    const db = await network.database();
+    let rewound = false;
+    const failing: Database = {
+      ...db,
+      query: async (text, values) => {
+        if (!rewound || !text.includes("relay_bundles")) return db.query(text, values);
+        rewound = false;
+        throw new Error("the connection broke");
+      },
+      transaction: (work) =>
+        db.transaction((tx) => {
+          const query: Database["query"] = (text, values) => {
+            if (text.includes("set state = 'received'")) rewound = true;
+            return tx.query(text, values);
+          };
+          return work({ ...tx, query });
+        }),
+    };
+    const node = await network.accessNode({ db: failing });
+    const operation = await record();
+    const snapshot = await network.rpc.call("evm_snapshot");
+    await send(node, operation);
+    await until(node, operation, "included");
+    await mining(0);
+    await network.rpc.call("evm_revert", [snapshot]);
+    const height = await network.head();
+    while (node.status().followed !== height) await pause();
+    await mining(1);
+    await until(node, operation, "included");
+    expect(rewound).to.equal(false);
   });
 
   it("comes though the chain's node was away; meanwhile the access node says so", async () => {

@@ -31,6 +31,24 @@ export async function openSubmissions(db: Database, after: string, limit: number
   return rows.map(readSubmission);
 }
 
+/**
+ * Submissions without an end whose turn came within a time, and which may have ended before it: they were offered already,
+ * or came too late.
+ */
+export async function lateSubmissions(
+  db: Database,
+  { after, until, head, limit }: { after: number; until: number; head: number; limit: number },
+): Promise<OpenSubmission[]> {
+  const rows = await db.query<Parameters<typeof readSubmission>[0]>(
+    `select s.id, s.state, s.hash, s.sender, s.nonce, s.deadline, s.created_block as "createdBlock",
+       null as "transactionHash"
+     from submissions s
+     where s.due_at >= $1 and s.due_at <= $2 and (s.attempts > 0 or s.deadline <= $3) order by s.due_at limit $4::int8`,
+    [after, until, head, limit],
+  );
+  return rows.map(readSubmission);
+}
+
 /** How an attempt to send one went. */
 export interface Attempt {
   id: string;
