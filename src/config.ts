@@ -1,16 +1,17 @@
 import { BropError } from "./core/errors.ts";
+import { HOSTING_SETTINGS, type HostingConfig } from "./core/hosting-settings.node.ts";
 import { type KeySource, readKeySource } from "./core/key-source.ts";
 import {
   address,
+  givenValue,
   networks,
   objectIdentifier,
   oneOf,
   type Setting,
-  secretFile,
   wholeNumber,
 } from "./core/setting-values.node.ts";
 
-export { childEnvironment, type Setting } from "./core/setting-values.node.ts";
+export type { Setting } from "./core/setting-values.node.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;
@@ -20,7 +21,7 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Every setting of BROP, checked. Members that may be undefined have no default. */
-export interface Config {
+export interface Config extends HostingConfig {
   data: string;
   port: number;
   host: string;
@@ -346,6 +347,7 @@ export const SETTINGS: Settings = {
     description: "Whether webhooks may go to private addresses and without TLS; without it only on a development chain",
     parse: (text) => oneOf(["yes", "no"])(text) === "yes",
   },
+  ...HOSTING_SETTINGS,
   logLevel: {
     environment: "LOG_LEVEL",
     placeholder: "LEVEL",
@@ -380,14 +382,13 @@ export function readConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
   return Object.fromEntries(names.map((name) => [name, read(name, flags, environment)])) as unknown as Config;
 }
 
+/** Environment for a child process: this one's, with changes. */
+export const childEnvironment = (changes: Readonly<Record<string, string>>) => ({ ...process.env, ...changes });
+
 function read(name: keyof Config, flags: Flags, environment: NodeJS.ProcessEnv): unknown {
   const setting: Setting<unknown> = SETTINGS[name];
   const flag = flags[name];
-  const text =
-    flag ??
-    (environment[setting.environment] ||
-      (setting.secret ? secretFile(`${setting.environment}_FILE`, environment) : undefined) ||
-      setting.fallback);
+  const text = flag ?? givenValue(setting, environment);
   if (text === undefined) return undefined;
   try {
     return setting.parse(text);

@@ -13,6 +13,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   push: ["core", "store"],
   uplink: ["core", "chain", "store", "access"],
   retrieval: ["core", "store"],
+  hosting: ["core", "store"],
   operator: ["core", "chain", "store", "sdk", "scripts"],
   timestamp: ["core", "chain", "store"],
   api: [
@@ -24,6 +25,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "push",
     "uplink",
     "retrieval",
+    "hosting",
     "operator",
     "timestamp",
     "config.ts",
@@ -39,6 +41,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
       "push",
       "uplink",
       "retrieval",
+      "hosting",
       "operator",
       "timestamp",
       "api",

@@ -29,6 +29,7 @@ const TAGS = [
   { name: "governance", description: "Orders of authorities, and what became of them" },
   { name: "chain", description: "Blocks, user operations, contracts" },
   { name: "data", description: "Business data of a partner, by the fields of its own schemas" },
+  { name: "files", description: "Files that are kept off chain, and what they take" },
   { name: "uplink", description: "Things to be done on the chain: handed over, brought to a definite end" },
   { name: "push", description: "Webhook subscriptions; streams of events are at /events and /ws" },
   { name: "access", description: "API keys" },
@@ -73,7 +74,11 @@ export function apiRoutes(context: ApiContext): FastifyPluginAsync {
     });
     await server.register(
       async (routes) => {
-        routes.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? bodies : texts).compile(schema));
+        routes.setValidatorCompiler(({ schema, httpPart }) => {
+          // Headers are described only: the routes judge them, whose refusals have statuses of their own.
+          if (httpPart === "headers") return () => true;
+          return (httpPart === "body" ? bodies : texts).compile(schema);
+        });
         const limits = new RateLimits(context.rates ?? UNLIMITED, systemClock);
         const methods = new Methods(routes);
         const keys = new KeyRing(context.db);

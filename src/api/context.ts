@@ -10,6 +10,7 @@ import type { BatchIntake } from "../uplink/batch/intake.ts";
 import type { ContractBook } from "../uplink/forms/contract-book.ts";
 import type { Submissions } from "../uplink/submissions.ts";
 import type { EndWaiter } from "../uplink/waiting.ts";
+import type { HostingContext } from "./files/hosting-context.ts";
 import type { Rates } from "./limits/rate-limits.ts";
 import type { RowProof } from "./shapes/data.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
@@ -76,6 +77,8 @@ export interface ApiContext {
   operator?: OperatorDesk | undefined;
   /** Undefined where no chain is at hand to check operations on: then nothing can be handed over. */
   uplink?: UplinkContext | undefined;
+  /** Undefined where no file store is at hand. */
+  hosting?: HostingContext | undefined;
 }
 
 /** What each route gets. */

@@ -18,7 +18,7 @@ export async function askApi<Answer>(session: Session, method: string, path: str
     method,
     headers: {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
-      authorization: `Bearer ${keyOf(session)}`,
+      authorization: `Bearer ${apiKeyOf(session)}`,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -36,7 +36,7 @@ export async function openApi(session: Session, path: string, init: RequestInit 
 }
 
 /** `BROP_API_KEY`, else the operator's first key in the data folder. @throws BropError `access.unauthenticated` */
-function keyOf({ apiKey, data }: Session): string {
+export function apiKeyOf({ apiKey, data }: Session): string {
   const file = join(data, FIRST_KEY);
   const key = apiKey ?? (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
   if (key !== undefined) return key;

@@ -6,6 +6,7 @@ import { addBundle } from "./commands/bundle.ts";
 import { addCertify } from "./commands/certify.ts";
 import { addCouncil } from "./commands/council.ts";
 import { addEvents } from "./commands/events.ts";
+import { addFile } from "./commands/file.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addNetwork } from "./commands/network.ts";
 import { addObject } from "./commands/object.ts";
@@ -44,6 +45,7 @@ const COMMANDS = [
   addApiKey,
   addEvents,
   addSubscription,
+  addFile,
   addSql,
   addBackup,
 ];

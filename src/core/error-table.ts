@@ -1,3 +1,5 @@
+import { FILE_ERRORS } from "./error-table-files.ts";
+
 /** What one error code means on every interface: HTTP, JSON-RPC, command line and site. */
 export interface ErrorEntry {
   /** HTTP status (RFC 9110). */
@@ -345,6 +347,7 @@ export const ERRORS = {
   "file.unreadable": { httpStatus: 422, rpcCode: -32602,
     title: "The file can not be read", remedy: "Check that it is a file and that you may read it.",
     titleZh: "无法读取该文件", remedyZh: "请检查它是否为文件、您是否有读取权限。" },
+  ...FILE_ERRORS,
   "canonical.invalid": { httpStatus: 422, rpcCode: -32602,
     title: "The JSON has no canonical form", remedy: "Remove duplicate names and lone surrogates; write numbers beyond double precision as strings (RFC 7493).",
     titleZh: "该 JSON 没有规范形式", remedyZh: "请去除重复名称与孤立代理项；超出双精度的数字请写成字符串（RFC 7493）。" },

@@ -30,6 +30,16 @@ export function wholeNumber(least: number, most: number) {
   };
 }
 
+const UNITS = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+
+/** A number of bytes, as `500000` or `64GiB`. */
+export function byteCount(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d{1,16}) ?(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+  const bytes = Number(digits) * UNITS[unit as keyof typeof UNITS];
+  if (digits !== "" && Number.isSafeInteger(bytes)) return bytes;
+  throw new Error("must be a number of bytes, for example 500000 or 64GiB");
+}
+
 /** One of these words. */
 export function oneOf<const Word extends string>(words: readonly Word[]) {
   return (text: string): Word => {
@@ -85,7 +95,11 @@ export function secretFile(
   }
 }
 
-/** Environment for a child process: this one's, with changes. */
-export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { ...process.env, ...changes };
+/** What is set without the command line: by the variable, for a secret by its file, else by the default. */
+export function givenValue(
+  { environment: variable, secret, fallback }: Setting<unknown>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const fromFile = () => (secret ? secretFile(`${variable}_FILE`, environment) : undefined);
+  return environment[variable] || fromFile() || fallback;
 }

@@ -14,6 +14,8 @@ export interface DataFolder {
   documents: string;
   /** Key and certificates of a development platform's time-stamping authority. */
   timestampAuthority: string;
+  /** Hosted files, and uploads that are on their way. */
+  files: string;
   /** The operator's first API key. */
   apiKey: string;
   log: string;
@@ -55,6 +57,7 @@ export function takeDataFolder(path: string, parts: readonly string[]): DataFold
     database: join(root, "database"),
     documents: join(root, "documents"),
     timestampAuthority: join(root, "timestamp-authority"),
+    files: join(root, "files"),
     apiKey: join(root, "operator-api-key"),
     log: join(root, "logs", "brop.log"),
     release,

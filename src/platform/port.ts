@@ -7,6 +7,8 @@ import { BropError } from "../core/errors.ts";
 /** Requests that are still being answered at the end get this long. */
 const FAREWELL = 5_000;
 const SWEEP = 50;
+/** Milliseconds in which the head of a request has to come. */
+const HEAD_PATIENCE = 60_000;
 
 /** The one port, held from the first moment of a start to the last moment of a stop. */
 export interface Port {
@@ -27,7 +29,9 @@ export interface Port {
  */
 export async function takePort(host: string, port: number): Promise<Port> {
   let listener: RequestListener = tellToWait;
-  const server = createServer({ maxHeaderSize: HEADER_LIMIT }, (request, response) => listener(request, response));
+  // Bodies have their own limits (`limitSlowBodies`): a file may take hours. Heads have not.
+  const settings = { maxHeaderSize: HEADER_LIMIT, requestTimeout: 0, headersTimeout: HEAD_PATIENCE };
+  const server = createServer(settings, (request, response) => listener(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(host, port, error)));
     server.listen(port, host, resolve);

@@ -13,6 +13,7 @@ import { addMetricsRoute, type Measurement } from "./metrics.ts";
 import type { Port } from "./port.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveSite } from "./site.ts";
+import { limitSlowBodies } from "./slow-bodies.ts";
 
 export interface ServerOptions {
   port: Port;
@@ -51,6 +52,7 @@ export async function openServer(options: ServerOptions): Promise<FastifyInstanc
   });
   const methods = new Methods(server);
   addSecurityHeaders(server);
+  limitSlowBodies(server);
   allowOtherOrigins(server, "/v1");
   answerErrors(server);
   addHealthRoutes(server, checks, stopping);

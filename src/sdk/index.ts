@@ -57,6 +57,8 @@ export { Brop, type ConnectOptions, connect, type RelayConnectOptions } from "./
 export { type EpcisRecord, epcisRecords } from "./epcis.ts";
 export { bropErrorFrom } from "./errors.ts";
 export { type Certified, type DigestVerification, type Evidence, type RecordStatus, verifyDigest } from "./evidence.ts";
+export { createFileKey, decryptFile, encryptFile, type FileKey, type SizedStream } from "./files/encryption.ts";
+export { Files, type FileUsage, type HostedFile, type PutOptions } from "./files/files.ts";
 export * from "./onboarding.ts";
 export { OperationResponse } from "./operation-response.ts";
 export type { HashSigner, Owner } from "./owner.ts";

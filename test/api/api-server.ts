@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { apiRoutes } from "../../src/api/api-routes.ts";
 import type { ApiContext } from "../../src/api/context.ts";
+import { hostingContext } from "../../src/api/files/hosting-context.ts";
 import type { Rates } from "../../src/api/limits/rate-limits.ts";
 import { SERVER_OPTIONS } from "../../src/api/server-options.ts";
 import type { SignIn } from "../../src/api/sign-in/sign-in.ts";
@@ -15,6 +16,7 @@ import { BatchIntake } from "../../src/uplink/batch/intake.ts";
 import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
 import { Submissions } from "../../src/uplink/submissions.ts";
 import { EndWaiter } from "../../src/uplink/waiting.ts";
+import { HostingFolder } from "../hosting/hosting-parts.ts";
 import type { FakeChain } from "../indexer/fake-chain.ts";
 import { CHAIN_ID, FakeNode, signInFor } from "./fake-node.ts";
 
@@ -58,8 +60,11 @@ export async function startApi(
   const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
   const submissions = new Submissions({ db, rpc: node as unknown as RpcClient, chainId: CHAIN_ID });
   const book = new ContractBook(db, node);
+  const files = new HostingFolder(systemClock);
+  const hosting = await files.open(db);
   await server.register(
     apiRoutes({
+      hosting: hostingContext(hosting, "http://127.0.0.1"),
       ...{ db, indexer, signIn, retrieval, allowPrivate: true, subscriptionChanged: () => {} },
       uplink: {
         ...{ submissions, book, waiter: new EndWaiter(db, systemClock), handedOver: () => {} },
@@ -92,6 +97,8 @@ export async function startApi(
     },
     async close() {
       await server.close();
+      await hosting.stop();
+      files.remove();
       await db.close();
     },
   };

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -86,6 +87,40 @@ describe("brop over HTTP", function () {
     expect(JSON.parse((await brop(["--rpc", streams, ...after], { cwd })).stdout)).to.deep.equal(second);
     const words = await brop(["--rpc", streams, ...args], { cwd });
     expect(words.stdout).to.include("records.").and.include("owner=0x");
+  });
+
+  it("stores files, encrypted too, fetches, lists, counts and removes them", async () => {
+    const bytes = randomBytes(300_000);
+    writeFileSync(join(cwd, "tea.bin"), bytes);
+    const file = await json(["file", "put", "tea.bin", "--public", "--until", "2099-01-01"]);
+    expect(file).to.include({ name: "tea.bin", size: 300_000, visibility: "public" });
+    const got = await run(["file", "get", file.id, "--output", "again.bin"]);
+    expect(got.code, got.stderr).to.equal(0);
+    expect(readFileSync(join(cwd, "again.bin")).equals(bytes)).to.equal(true);
+    const there = await run(["file", "get", file.id]);
+    expect(there.code).to.equal(1);
+    expect(there.stderr).to.include("is there already");
+    expect((await run(["file", "get", file.id, "--force"])).code).to.equal(0);
+    const other = await run(["file", "get", file.id, "--output", "x.bin", "--digest", `0x${"12".repeat(32)}`]);
+    expect(other.stderr).to.include("store.damaged");
+    expect(existsSync(join(cwd, "x.bin"))).to.equal(false);
+
+    const { recipient } = await json(["file", "key", "clinic.key"]);
+    expect((await run(["file", "key", "clinic.key"])).stderr).to.include("key.exists");
+    const sealed = await json(["file", "put", "tea.bin", "--encrypt-to", recipient]);
+    expect(sealed.name).to.equal("tea.bin.age");
+    await json(["file", "get", sealed.id, "--identity", "clinic.key", "--output", "opened.bin"]);
+    expect(readFileSync(join(cwd, "opened.bin")).equals(bytes)).to.equal(true);
+
+    expect((await run(["file", "list"])).stdout).to.match(/tea\.bin\.age[\s\S]*tea\.bin/);
+    const removed = await json(["file", "remove", file.id, "--reason", "over"]);
+    expect(removed.deleted.reason).to.equal("over");
+    expect((await run(["file", "show", file.id])).stdout).to.match(/deleted\s+20/);
+    expect((await json(["file", "list", "--deleted"])).map(({ id }: { id: string }) => id)).to.deep.equal([file.id]);
+    const bill = await json(["file", "bill", "--from", "2020-01-01", "--to", "2020-02-01"]);
+    expect(bill).to.include({ files: 0, byteDays: "0.000000" });
+    const lines = await run(["file", "bill", "--csv", "--from", "2020-01-01", "--to", "2020-02-01"]);
+    expect(lines.stdout).to.match(/^file,digest,name,bytes,/);
   });
 
   it("says what was refused, and what is not understood", async () => {

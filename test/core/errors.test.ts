@@ -28,13 +28,13 @@ describe("the error table", () => {
 
   it("uses only error statuses of HTTP and known JSON-RPC codes", () => {
     for (const [code, entry] of entries) {
-      expect(entry.httpStatus, code).to.be.within(400, 503);
+      expect(entry.httpStatus, code).to.be.within(400, 507);
       expect(JSON_RPC_CODES, code).to.include(entry.rpcCode);
     }
   });
 
   it("blames the server with a 5xx status exactly where a client can not mend the request", () => {
-    const serverDomains = ["service", "chain", "relay", "signer", "timestamp", "data", "port"];
+    const serverDomains = ["service", "chain", "relay", "signer", "timestamp", "data", "port", "store"];
     for (const [code, entry] of entries) {
       // A pause of the platform is no fault of who asks.
       const isServer = serverDomains.includes(code.split(".")[0] as string) || code === "quota.paused";

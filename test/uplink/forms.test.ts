@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { encodeBytes32String, hexlify, id, randomBytes, type Wallet, ZeroHash } from "ethers";
 import { voucherAt } from "../../src/chain/contracts.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { objectId } from "../../src/core/record-id.ts";
 import { businessKeyDigest } from "../../src/core/record-input.ts";
 import { interfaceOf } from "../../src/uplink/forms/contract-book.ts";
+import { HostingFolder } from "../hosting/hosting-parts.ts";
 import { inOneYear, newUser, newWallet } from "../support/people.ts";
 import { type Body, Running } from "./running.ts";
 
@@ -12,13 +14,17 @@ const anyDigest = () => hexlify(randomBytes(32));
 // Each form once on the real contracts: what it says is what the contract then holds.
 describe("friendly forms", function () {
   this.timeout(120_000);
+  const files = new HostingFolder(systemClock);
   let running: Running;
   let key: string;
   before(async () => {
-    running = await Running.start();
+    running = await Running.start({ files });
     key = await running.key();
   });
-  after(() => running?.stop());
+  after(async () => {
+    await running?.stop();
+    files.remove();
+  });
 
   const post = (path: string, body: object) => running.ask("POST", `/v1${path}`, key, body);
   const contractsOf = () => running.people.brop.contracts;
@@ -88,6 +94,58 @@ describe("friendly forms", function () {
     expect([twice.status, twice.body.field]).to.deep.equal([400, "parties"]);
     const unknown = await post(`/agreements/${anyDigest()}/confirmations`, { account: user.address });
     expect(unknown.status, JSON.stringify(unknown.body)).to.be.within(400, 422);
+  });
+
+  it("register a file that is kept here or by its owner, prolong its term and end it", async () => {
+    const { partner, partnerWallet, brop } = running.people;
+    const account = partner.address;
+    const hosted = await brop.contracts.directory.addressOf(encodeBytes32String("HostedFiles"));
+    const abi = interfaceOf("HostedFiles");
+    const read = async (digest: string) => {
+      const call = (data: string) => running.rpc.call<string>("eth_call", [{ to: hosted, data }, "latest"]);
+      const [identifier] = abi.decodeFunctionResult(
+        "fileId",
+        await call(abi.encodeFunctionData("fileId", [account, digest])),
+      );
+      return abi.decodeFunctionResult("fileOf", await call(abi.encodeFunctionData("fileOf", [identifier])))[0];
+    };
+    const oneYear = inOneYear();
+    const end = (years: number) => new Date((oneYear + (years - 1) * 31_536_000) * 1_000).toISOString();
+    const second = (text: string) => BigInt(Math.floor(Date.parse(text) / 1_000));
+
+    const own = { contentDigest: anyDigest(), addressDigest: anyDigest(), size: 5_000_000_000 };
+    await act("/hosted-files", { account, ...own, until: end(1) }, partnerWallet);
+    const { size, until, status } = await read(own.contentDigest);
+    expect([size, until, status]).to.deep.equal([5_000_000_000n, second(end(1)), 1n]);
+    const { contentDigest } = own;
+    await act("/hosted-files/extensions", { account, contentDigest, until: end(2) }, partnerWallet);
+    expect((await read(contentDigest)).until).to.equal(second(end(2)));
+    await act("/hosted-files/ends", { account, contentDigest }, partnerWallet);
+    expect((await read(contentDigest)).status).to.equal(2n);
+
+    const keeper = await running.key("partner", ["submissions", "files"]);
+    const bytes = { payload: Buffer.from(`contract ${Math.random()}`), url: `/v1/files?until=${end(1)}` };
+    const kept = await running.server.inject({
+      ...{ method: "POST", ...bytes, headers: { authorization: `Bearer ${keeper}` } },
+    });
+    const file = kept.json();
+    const prepared = await running.ask("POST", "/v1/hosted-files", keeper, { account, file: file.id });
+    expect(prepared.body.content).to.include({
+      ...{ contentDigest: file.digest, addressDigest: file.addressDigest, size: bytes.payload.length },
+    });
+    // Whose file it is not learns nothing of it.
+    const strange = await post("/hosted-files", { account, file: file.id });
+    expect([strange.status, strange.body.code]).to.deep.equal([404, "resource.not-found"]);
+    for (const wrong of [
+      { file: file.id, size: 1 },
+      { ...own },
+      { ...own, until: "1999-01-01" },
+      { ...own, until: "9999-12-31", size: 0 },
+      { contentDigest, until: end(1) },
+    ]) {
+      const answer = await running.ask("POST", "/v1/hosted-files", keeper, { account, ...wrong });
+      expect(answer.status, JSON.stringify(wrong)).to.be.within(400, 422);
+    }
   });
 
   it("certify, suspend, resume and revoke", async () => {

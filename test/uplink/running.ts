@@ -1,8 +1,10 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { createApiKey } from "../../src/api/access/api-key.ts";
 import { apiRoutes } from "../../src/api/api-routes.ts";
+import { hostingContext } from "../../src/api/files/hosting-context.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
+import type { Hosting } from "../../src/hosting/hosting.ts";
 import type { Indexer } from "../../src/indexer/indexer.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -21,6 +23,7 @@ import { type Plan, Submissions, type SubmissionsOptions } from "../../src/uplin
 import { Uplink } from "../../src/uplink/uplink.ts";
 import { EndWaiter } from "../../src/uplink/waiting.ts";
 import { signInFor } from "../api/fake-node.ts";
+import type { HostingFolder } from "../hosting/hosting-parts.ts";
 import { makeIndexer } from "../indexer/indexing.ts";
 import { testAccessNode } from "../support/access-node.ts";
 import { testChain } from "../support/chain.ts";
@@ -46,6 +49,8 @@ export interface RunningOptions extends Pick<SubmissionsOptions, "signFor"> {
   signAnchors?: SignFor;
   /** Whether the uplink works by itself; otherwise the test makes its passes. */
   works?: boolean;
+  /** Where files are kept, if they are. */
+  files?: HostingFolder<Clock>;
 }
 
 /** Interface, uplink and indexer over the shared test chain, as the platform puts them together. */
@@ -61,7 +66,14 @@ export class Running {
   readonly #book: ContractBook;
   readonly #works: boolean;
 
-  private constructor(people: People, db: Database, rpc: RpcClient, relays: readonly Relay[], options: RunningOptions) {
+  private constructor(
+    people: People,
+    db: Database,
+    rpc: RpcClient,
+    relays: readonly Relay[],
+    options: RunningOptions,
+    hosting?: Hosting,
+  ) {
     const { works = true, keeps = false, signFor, signAnchors } = options;
     const retrieval = new Retrieval({ db, reader: db, clock: systemClock, logger: { warn: () => {} } });
     const keepData: KeepData | undefined = keeps
@@ -101,6 +113,7 @@ export class Running {
           batches: { intake: new BatchIntake(db, this.submissions, this.#book), interval: BATCH_BLOCKS },
           handedOver: () => this.uplink.nudge(),
         },
+        hosting: hosting && hostingContext(hosting, "https://brop.example"),
       }),
     );
   }
@@ -111,7 +124,7 @@ export class Running {
     await migrate(db);
     const rpc = new RpcClient((await testChain()).url);
     const relays = options.relays ?? [rpcRelay(`${(await testAccessNode()).url}/rpc`)];
-    const running = new Running(people, db, rpc, relays, options);
+    const running = new Running(people, db, rpc, relays, options, await options.files?.open(db));
     await running.server.ready();
     await running.indexer.start();
     await running.caughtUp();

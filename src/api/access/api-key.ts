@@ -9,7 +9,7 @@ import {
 } from "../../store/queries/api-keys/api-keys.ts";
 
 /** What keys may be allowed to do; `*` is everything that the role may. */
-export const SCOPES = ["*", "subscriptions", "api-keys", "submissions", "data", "operator", "audit"] as const;
+export const SCOPES = ["*", "subscriptions", "api-keys", "submissions", "data", "files", "operator", "audit"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const ID_BYTES = 8;

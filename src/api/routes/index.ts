@@ -22,6 +22,10 @@ import { dataRowsRoute } from "./data-rows.ts";
 import { dataSchemasRoute } from "./data-schemas.ts";
 import { deliveriesRoute } from "./deliveries.ts";
 import { documentsRoute } from "./documents.ts";
+import { fileContentRoute } from "./files/content.ts";
+import { filesRoute } from "./files/files.ts";
+import { uploadsRoute } from "./files/uploads.ts";
+import { fileUsageRoute } from "./files/usage.ts";
 import { objectRoute } from "./object.ts";
 import { objectTimelineRoute } from "./object-timeline.ts";
 import { objectsRoute } from "./objects.ts";
@@ -44,6 +48,7 @@ import { subscriptionsRoute } from "./subscriptions.ts";
 import { timestampsRoute } from "./timestamps.ts";
 import { handOverAgreementsRoute } from "./uplink/agreements.ts";
 import { handOverCertificationsRoute } from "./uplink/certifications.ts";
+import { handOverHostedFilesRoute } from "./uplink/hosted-files.ts";
 import { handOverOperationsRoute } from "./uplink/operations.ts";
 import { handOverRecordsRoute } from "./uplink/records.ts";
 import { submissionBatchesRoute } from "./uplink/submission-batches.ts";
@@ -99,6 +104,10 @@ export const ROUTES: readonly AddRoute[] = [
   dataRowsRoute,
   dataQueriesRoute,
   dataExportRoute,
+  filesRoute,
+  fileContentRoute,
+  uploadsRoute,
+  fileUsageRoute,
   handOverOperationsRoute,
   handOverRecordsRoute,
   handOverAgreementsRoute,
@@ -107,6 +116,7 @@ export const ROUTES: readonly AddRoute[] = [
   takeRecordsRoute,
   revokeLeafRoute,
   sealedBatchesRoute,
+  handOverHostedFilesRoute,
   submissionsRoute,
   submissionBatchesRoute,
   subscriptionsRoute,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import { apiRoutes } from "../../api/api-routes.ts";
+import { hostingContext } from "../../api/files/hosting-context.ts";
 import { SignIn } from "../../api/sign-in/sign-in.ts";
 import { buildBundle } from "../../chain/bundle/build-bundle.ts";
 import { ReceiptProofs } from "../../chain/receipt-proofs.ts";
@@ -11,6 +12,7 @@ import type { TimestampAuthority } from "../../timestamp/authority/authority.ts"
 import type { EndWaiter } from "../../uplink/waiting.ts";
 import { makeFirstApiKey } from "../first-api-key.ts";
 import type { Measurement } from "../metrics.ts";
+import { hostingMeasurements, startHosting } from "./hosting.ts";
 import { operatorMeasurement, startOperator } from "./operator.ts";
 import type { ServicesOptions } from "./options.ts";
 import { indexesBuilding, startRetrieval } from "./retrieval.ts";
@@ -35,6 +37,7 @@ export async function startApi(
   const { config, db, rpc, development, folder, logger, cleanup, report, signing } = options;
   await makeFirstApiKey(db, folder.apiKey);
   const retrieval = await report.step("Retrieval", () => startRetrieval(options));
+  const hosting = await report.step("File store", () => startHosting(options));
   const part = logger.child({ part: "operator" });
   const operator = await startOperator({
     ...{ config, keys: folder.keys, db, rpc, development, logger: part, cleanup, signing },
@@ -48,12 +51,13 @@ export async function startApi(
     rates: { anonymous: config.anonymousRate, key: config.keyRate },
     allowPrivate: config.privateReceivers ?? development,
     uplink: uplinkContext(options, waiter, retrieval, handedOver),
+    hosting: hostingContext(hosting, config.publicUrl ?? options.url),
     receiptProof: (hash) => proofs.find(hash),
     bundle: (request) => buildBundle(ask, request),
     header: (number) => readSealedHeader(ask, number),
   });
-  const measurements = [indexesBuilding(retrieval), operatorMeasurement(db), ...timestamps.measurements];
-  return { routes, measurements };
+  const measurements = [indexesBuilding(retrieval), operatorMeasurement(db), ...hostingMeasurements(hosting)];
+  return { routes, measurements: [...measurements, ...timestamps.measurements] };
 }
 
 function signInOf({ config, db, rpc, url }: ServicesOptions): SignIn {

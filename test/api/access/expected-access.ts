@@ -10,6 +10,7 @@ const KNOWN: Expected = {
 };
 const ANY_SCOPE: Expected = { ...KNOWN, scope: null };
 const DATA_OWNERS: Expected = { scope: "data", roles: ["partner", "operator", "regulator", "bookkeeper"] };
+const FILE_OWNERS: Expected = { ...DATA_OWNERS, scope: "files" };
 const OPERATORS: Expected = { scope: "operator", roles: ["operator"] };
 const SUBMITTERS: Expected = {
   scope: "submissions",
@@ -28,6 +29,27 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/batches": EVERYBODY,
   "GET /v1/batches/{id}": EVERYBODY,
   "GET /v1/hosted-files": EVERYBODY,
+  "POST /v1/hosted-files": SUBMITTERS,
+  "POST /v1/hosted-files/extensions": SUBMITTERS,
+  "POST /v1/hosted-files/ends": SUBMITTERS,
+  "POST /v1/files": FILE_OWNERS,
+  "GET /v1/files": FILE_OWNERS,
+  "GET /v1/files/{id}": EVERYBODY,
+  "PATCH /v1/files/{id}": FILE_OWNERS,
+  "DELETE /v1/files/{id}": FILE_OWNERS,
+  "GET /v1/files/{id}/content": EVERYBODY,
+  "PUT /v1/file-contents/{digest}": FILE_OWNERS,
+  "GET /v1/file-contents/{digest}": EVERYBODY,
+  "OPTIONS /v1/uploads": EVERYBODY,
+  "POST /v1/uploads": FILE_OWNERS,
+  "GET /v1/uploads": FILE_OWNERS,
+  "GET /v1/uploads/{id}": FILE_OWNERS,
+  "PATCH /v1/uploads/{id}": FILE_OWNERS,
+  "DELETE /v1/uploads/{id}": FILE_OWNERS,
+  "GET /v1/file-usage": FILE_OWNERS,
+  "GET /v1/file-quota": FILE_OWNERS,
+  "PUT /v1/file-quotas/{tenant}": OPERATORS,
+  "GET /v1/file-findings": OPERATORS,
   "GET /v1/timestamp-authorities": EVERYBODY,
   "GET /v1/timestamp-authorities/{id}": EVERYBODY,
   "GET /v1/timestamp-tokens": EVERYBODY,

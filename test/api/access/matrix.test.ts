@@ -22,6 +22,7 @@ const PATH_SAMPLES: Readonly<Record<string, string>> = {
   holder: `0x${"12".repeat(20)}`,
   hash: `0x${"34".repeat(32)}`,
   block: "3",
+  tenant: `0x${"12".repeat(20)}`,
 };
 
 describe("authorisation matrix", function () {
@@ -133,7 +134,7 @@ function sampleOf(name: string, parameters: Body[]): string {
   const { pattern } = parameters.find((each) => each.in === "path" && each.name === name)?.schema ?? {};
   if (pattern === "^[0-9a-f]{16}$") return "0".repeat(16);
   if (pattern === "^sub_[0-9a-f]{24}$") return `sub_${"0".repeat(24)}`;
-  const [, prefix] = /^\^(submission|batch)_\[0-9a-f\]\{24\}\$$/.exec(pattern ?? "") ?? [];
-  if (prefix !== undefined) return `${prefix}_${"0".repeat(24)}`;
+  const [, prefix, digits] = /^\^(submission|batch|file|upload)_\[0-9a-f\]\{(\d+)\}\$$/.exec(pattern ?? "") ?? [];
+  if (prefix !== undefined) return `${prefix}_${"0".repeat(Number(digits))}`;
   return PATH_SAMPLES[name] ?? `0x${"56".repeat(32)}`;
 }

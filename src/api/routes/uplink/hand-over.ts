@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BropError } from "../../../core/errors.ts";
 import type { SubmissionRow } from "../../../store/queries/uplink/submissions.ts";
-import type { Form, Terms } from "../../../uplink/form.ts";
+import type { Caller, Form, Terms } from "../../../uplink/form.ts";
 import { once, parseIdempotencyKey, type Work } from "../../../uplink/idempotency.ts";
 import { callerOf, SUBMITTERS } from "../../access/submitters.ts";
 import type { ApiContext, UplinkContext } from "../../context.ts";
@@ -60,7 +60,7 @@ interface FormRoute<Body> {
   properties: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   params?: Readonly<Record<string, Schema>>;
-  form(uplink: UplinkContext, terms: Terms, body: Body, params: Record<string, string>): Promise<Form>;
+  form(uplink: UplinkContext, terms: Terms, body: Body, params: Record<string, string>, caller: Caller): Promise<Form>;
   /** What is done instead of handing an operation over; undefined: that is done. */
   otherwise?(request: FastifyRequest, terms: Terms, body: Body): Promise<Work | undefined>;
   /** What is answered then. */
@@ -86,7 +86,7 @@ export function addFormRoute<Body extends object>(
       const terms = await termsOf(context.db, asked);
       const other = await otherwise?.(request, terms, asked);
       if (other !== undefined) return other;
-      const made = await form(uplink, terms, asked, request.params as Record<string, string>);
+      const made = await form(uplink, terms, asked, request.params as Record<string, string>, caller);
       return storing(uplink, await uplink.submissions.plan(caller, made, terms));
     });
   });
