@@ -71,6 +71,7 @@ function runAs(key: string | undefined): Promise<{ code: number; output: string 
   ];
   const tool = spawn(toolPath(ROOT, "schemathesis", SCHEMATHESIS), args, {
     cwd: ROOT,
+    env: { ...process.env, SCHEMATHESIS_HOOKS: join(ROOT, "scripts/schemathesis/hooks.py") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const chunks: Buffer[] = [];

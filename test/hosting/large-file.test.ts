@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { request as openRequest } from "node:http";
+import { type ClientRequest, request as openRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -168,13 +168,24 @@ function send(server: Running, path: string, from: number, to: number): Promise<
       try {
         for (const piece of body()) {
           if (request.destroyed) return;
-          if (!request.write(piece)) await Promise.race([once(request, "drain"), once(request, "close")]);
+          if (!request.write(piece)) await room(request);
         }
         request.end();
       } catch (error) {
         request.destroy(error as Error);
       }
     })();
+  });
+}
+
+/** Until more can be written, or nothing any more. */
+function room(request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      request.off("drain", go).off("close", go);
+      resolve();
+    };
+    request.on("drain", go).on("close", go);
   });
 }
 
