@@ -293,7 +293,7 @@ export const ERRORS = {
   "port.taken": { httpStatus: 503, rpcCode: -32002,
     title: "The port is in use by another program", remedy: "Choose another port with --port, or stop the other program.",
     titleZh: "端口已被其他程序占用", remedyZh: "请用 --port 另选端口，或停止占用的程序。" },
-  "timestamp.none": { httpStatus: 503, rpcCode: -32004,
+  "timestamp.none": { httpStatus: 409, rpcCode: -32004,
     title: "There is no time-stamping authority here", remedy: "Set BROP_TIMESTAMP_URL and BROP_TIMESTAMP_TRUST, or give the platform an authority of its own.",
     titleZh: "此处没有时间戳机构", remedyZh: "请设置 BROP_TIMESTAMP_URL 与 BROP_TIMESTAMP_TRUST，或为平台配置自有的时间戳机构。" },
   "timestamp.unavailable": { httpStatus: 503, rpcCode: -32002,
