@@ -14,6 +14,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   uplink: ["core", "chain", "store", "access"],
   retrieval: ["core", "store"],
   hosting: ["core", "store"],
+  audit: ["core", "chain", "store", "indexer", "uplink"],
   operator: ["core", "chain", "store", "sdk", "scripts"],
   timestamp: ["core", "chain", "store"],
   api: [
@@ -58,6 +59,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
       "store",
       "retrieval",
       "indexer",
+      "audit",
       "access",
       "push",
       "operator",

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAdmit } from "./commands/admit.ts";
 import { addApiKey } from "./commands/api-key.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBundle } from "./commands/bundle.ts";
 import { addCertify } from "./commands/certify.ts";
@@ -48,6 +49,7 @@ const COMMANDS = [
   addFile,
   addSql,
   addBackup,
+  addAudit,
 ];
 
 /** @param options.silent errors of the command line are thrown only, not written */

@@ -1,9 +1,8 @@
-import type { RpcRequest } from "../chain/rpc-client.ts";
 import type { Database } from "../store/database.ts";
 import { copyExpired, prepareRebuild, REBUILD, switchTables } from "../store/rebuild.ts";
 import { inSchema } from "../store/schema-database.ts";
-import type { ChainRpc } from "./chain-reader.ts";
 import type { Indexer, IndexerOptions } from "./indexer.ts";
+import { upTo } from "./up-to.ts";
 
 /** Makes an indexer; handed in, because the one that rebuilds is part of the one that it makes. */
 type Make = (options: IndexerOptions) => Indexer;
@@ -54,16 +53,4 @@ export class Rebuilding {
   stop(): Promise<void> {
     return this.#indexer.stop();
   }
-}
-
-/** The node, as if its newest block were at most this one. */
-function upTo(rpc: ChainRpc, newest: () => number): ChainRpc {
-  return {
-    async call<Result>(method: string, params?: readonly unknown[]) {
-      const result = await rpc.call<Result>(method, params);
-      if (method !== "eth_blockNumber") return result;
-      return `0x${Math.max(0, Math.min(Number(result), newest())).toString(16)}` as Result;
-    },
-    all: (requests: readonly RpcRequest[]) => rpc.all(requests),
-  };
 }

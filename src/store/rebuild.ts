@@ -26,7 +26,12 @@ export async function requestRebuild(db: Database): Promise<boolean> {
  * Makes the new tables, empty and without the indexes that only readers need; one that was begun by the same version goes
  * on where it was cut off.
  */
-export async function prepareRebuild(db: Database): Promise<void> {
+export function prepareRebuild(db: Database): Promise<void> {
+  return prepareTables(db, REBUILD);
+}
+
+/** The same in any schema. */
+export async function prepareTables(db: Database, schema: string): Promise<void> {
   await db.transaction(async (tx) => {
     const made = await tx.query<{ version: string }>(
       "select md5(string_agg(checksum, ' ' order by number)) as version from public.schema_migrations",
@@ -35,23 +40,23 @@ export async function prepareRebuild(db: Database): Promise<void> {
     const version = `${INDEX_SHAPE} ${made[0]?.version}`;
     const there = await tx.query<{ version: string | null }>(
       "select obj_description(oid, 'pg_namespace') as version from pg_namespace where nspname = $1",
-      [REBUILD],
+      [schema],
     );
     if (there[0]?.version === version) return;
-    await tx.query(`drop schema if exists ${REBUILD} cascade`, []);
-    await tx.query(`create schema ${REBUILD}`, []);
+    await tx.query(`drop schema if exists ${schema} cascade`, []);
+    await tx.query(`create schema ${schema}`, []);
     for (const table of [...TABLES, "deferred_indexes"]) {
       await tx.query(
-        `create table ${REBUILD}.${table} (like public.${table} including defaults including constraints)`,
+        `create table ${schema}.${table} (like public.${table} including defaults including constraints)`,
         [],
       );
     }
-    await addKeys(tx);
-    await tx.query(`comment on schema ${REBUILD} is '${version}'`, []);
+    await addKeys(tx, schema);
+    await tx.query(`comment on schema ${schema} is '${version}'`, []);
   });
 }
 
-async function addKeys(tx: Database): Promise<void> {
+async function addKeys(tx: Database, schema: string): Promise<void> {
   const keys = await tx.query<{ table: string; name: string; definition: string }>(
     `select c.relname as table, k.conname as name, pg_get_constraintdef(k.oid) as definition
      from pg_constraint k join pg_class c on c.oid = k.conrelid
@@ -59,7 +64,7 @@ async function addKeys(tx: Database): Promise<void> {
     [[...TABLES, "deferred_indexes"]],
   );
   for (const { table, name, definition } of keys)
-    await tx.query(`alter table ${REBUILD}.${table} add constraint ${name} ${definition}`, []);
+    await tx.query(`alter table ${schema}.${table} add constraint ${name} ${definition}`, []);
   const indexes = await tx.query<{ name: string; definition: string }>(
     `select indexname as name, indexdef as definition from pg_indexes
      where schemaname = 'public' and tablename = any ($1::text[]) and not (indexname = any ($2::text[]))
@@ -67,9 +72,9 @@ async function addKeys(tx: Database): Promise<void> {
     [TABLES, keys.map(({ name }) => name)],
   );
   for (const { name, definition } of indexes) {
-    const moved = definition.replace(" ON public.", ` ON ${REBUILD}.`);
+    const moved = definition.replace(" ON public.", ` ON ${schema}.`);
     if (definition.startsWith("CREATE UNIQUE")) await tx.query(moved, []);
-    else await tx.query(`insert into ${REBUILD}.deferred_indexes (name, definition) values ($1, $2)`, [name, moved]);
+    else await tx.query(`insert into ${schema}.deferred_indexes (name, definition) values ($1, $2)`, [name, moved]);
   }
 }
 

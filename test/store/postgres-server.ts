@@ -20,8 +20,11 @@ export function whyNoPostgres(): string | undefined {
   return undefined;
 }
 
-/** A server of its own with an empty database, on a free port, without waiting for the disk. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A server of its own with an empty database, on a free port.
+ * @param durable whether a commit waits for the disk
+ */
+export async function startPostgres(durable = false): Promise<PostgresServer> {
   const bin = binaries() as string;
   const directory = mkdtempSync(join(tmpdir(), "brop-postgres-"));
   const data = join(directory, "data");
@@ -29,7 +32,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   chmodSync(directory, 0o755);
   if (process.getuid?.() === 0) execFileSync("chown", ["postgres", directory]);
   run(join(bin, "initdb"), ["-D", data, "-U", "brop", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=${directory}`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c fsync=${durable ? "on" : "off"} -c unix_socket_directories=${directory}`;
   run(join(bin, "pg_ctl"), ["-D", data, "-w", "-o", options, "-l", join(directory, "log"), "start"]);
   return {
     url: `postgres://brop@127.0.0.1:${port}/postgres`,

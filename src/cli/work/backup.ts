@@ -5,11 +5,11 @@ import { systemClock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import { restoreBackup } from "../../store/backup/restore-backup.ts";
 import { writeBackup } from "../../store/backup/write-backup.ts";
-import type { Database } from "../../store/database.ts";
 import { migrate } from "../../store/migrate.ts";
 import { openDatabase } from "../../store/open-database.ts";
 import { requestRebuild } from "../../store/rebuild.ts";
 import type { Session } from "../session.ts";
+import { openExisting } from "./open-existing.ts";
 
 export async function backup({ output }: Session, file: string): Promise<void> {
   if (existsSync(file)) {
@@ -51,12 +51,4 @@ export async function rebuildIndex({ output }: Session): Promise<void> {
   } finally {
     await db.close();
   }
-}
-
-/** Looking must not make a database where there is none. */
-function openExisting(): Promise<Database> {
-  const { databaseUrl: url, data } = readConfig({});
-  const directory = join(data, "database");
-  if (url === undefined && !existsSync(directory)) throw new BropError("file.not-found", { path: directory });
-  return openDatabase(url === undefined ? { directory } : { url });
 }
