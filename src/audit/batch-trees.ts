@@ -57,7 +57,7 @@ export class BatchTreesCheck implements AuditCheck {
     const collector = new LeafCollector(recordCount);
     for (let first = 0; first < recordCount; first += PORTION) {
       const last = Math.min(first + PORTION, recordCount) - 1;
-      collector.add(await leafRecords(this.#db, batch.id, first, last));
+      for (const records of await leafRecords(this.#db, batch.id, [{ first, last }])) collector.add(records);
     }
     const rebuilt = collector.build();
     const right = chainRoot ?? root;

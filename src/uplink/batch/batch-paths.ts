@@ -15,6 +15,12 @@ interface Subtree {
   root: string;
 }
 
+/** A record's root, and the 21 nodes from it to the batch's root. */
+export interface LeafPath {
+  leaf: string;
+  path: string[];
+}
+
 type Batch = Pick<SealedBatch, "id" | "root" | "recordCount">;
 
 /** Subtrees that are remembered: 16 kB each. */
@@ -38,36 +44,52 @@ export class BatchPaths {
    * @returns the record's root, and the 21 nodes of its path
    * @throws BropError `data.damaged` naming the piece that does not fit
    */
-  async path(batch: Batch, index: number): Promise<{ leaf: string; path: string[] }> {
-    const first = index - (index % GROUP);
-    const last = Math.min(first + GROUP, batch.recordCount) - 1;
-    const [top, tile, records] = await Promise.all([
-      this.#tile(batch, TOP_HEIGHT, 0),
-      this.#tile(batch, GROUP_HEIGHT, index >>> TOP_HEIGHT),
-      leafRecords(this.#db, batch.id, first, last),
-    ]);
-    const group = subtree(serialisedRoots(records), 0, GROUP_HEIGHT);
+  async path(batch: Batch, index: number): Promise<LeafPath> {
+    const [path] = await this.paths(batch, [index]);
+    return path as LeafPath;
+  }
+
+  /** Paths of many records of a batch at a time, in the order of their places as they are given. Throws as `path` */
+  async paths(batch: Batch, indices: readonly number[]): Promise<LeafPath[]> {
+    const top = await this.#tile(batch, TOP_HEIGHT, 0);
     const mixed = bytesToHex(withLength(top.levels[TILE_HEIGHT] as Uint8Array, batch.recordCount));
     if (mixed !== batch.root) throw damaged(batch, { height: TOP_HEIGHT, position: 0 });
-    if (nodeAt(top, index >>> TOP_HEIGHT) !== tile.root) {
-      throw damaged(batch, { height: GROUP_HEIGHT, position: index >>> TOP_HEIGHT });
+    const firsts = [...new Set(indices.map((index) => index - (index % GROUP)))];
+    const ranges = firsts.map((first) => ({ first, last: Math.min(first + GROUP, batch.recordCount) - 1 }));
+    const records = await leafRecords(this.#db, batch.id, ranges);
+    const groups = new Map<number, Uint8Array>();
+    for (const [at, first] of firsts.entries()) groups.set(first, records[at] as Uint8Array);
+    const paths: LeafPath[] = [];
+    for (const index of indices) {
+      const tile = await this.#tile(batch, GROUP_HEIGHT, index >>> TOP_HEIGHT);
+      paths.push(this.#join(batch, top, tile, groups.get(index - (index % GROUP)) as Uint8Array, index));
     }
-    const place = (index >>> GROUP_HEIGHT) % 2 ** TILE_HEIGHT;
-    if (nodeAt(tile, place) !== group.root) throw damaged(batch, { records: `${first} to ${last}` });
-    const path = [
-      ...treePath(group.levels, 0, index % GROUP),
-      ...treePath(tile.levels, GROUP_HEIGHT, place),
-      ...treePath(top.levels, TOP_HEIGHT, index >>> TOP_HEIGHT),
-      lengthNode(batch.recordCount),
-    ];
-    return { leaf: nodeAt(group, index % GROUP), path: path.map(bytesToHex) };
+    return paths;
   }
 
   /** Leaves and nodes of one proof of several records. @param indices in rising order. Throws as `path` */
   async multiPath(batch: Batch, indices: readonly number[]) {
-    const paths: { index: number; leaf: string; path: string[] }[] = [];
-    for (const index of indices) paths.push({ index, ...(await this.path(batch, index)) });
+    const paths = (await this.paths(batch, indices)).map((path, at) => ({ index: indices[at] as number, ...path }));
     return { leaves: paths.map(({ index, leaf }) => ({ index, leaf })), nodes: joinPaths(paths) };
+  }
+
+  /** The path through the three pieces, each of which has to fit the one above it. */
+  #join(batch: Batch, top: Subtree, tile: Subtree, records: Uint8Array, index: number): LeafPath {
+    const group = subtree(serialisedRoots(records), 0, GROUP_HEIGHT);
+    const position = index >>> TOP_HEIGHT;
+    if (nodeAt(top, position) !== tile.root) throw damaged(batch, { height: GROUP_HEIGHT, position });
+    const place = (index >>> GROUP_HEIGHT) % 2 ** TILE_HEIGHT;
+    if (nodeAt(tile, place) !== group.root) {
+      const first = index - (index % GROUP);
+      throw damaged(batch, { records: `${first} to ${Math.min(first + GROUP, batch.recordCount) - 1}` });
+    }
+    const path = [
+      ...treePath(group.levels, 0, index % GROUP),
+      ...treePath(tile.levels, GROUP_HEIGHT, place),
+      ...treePath(top.levels, TOP_HEIGHT, position),
+      lengthNode(batch.recordCount),
+    ];
+    return { leaf: nodeAt(group, index % GROUP), path: path.map(bytesToHex) };
   }
 
   async #tile(batch: Batch, height: number, position: number): Promise<Subtree> {

@@ -50,21 +50,32 @@ export async function findBatchRecords(
   return rows.map(toRecord);
 }
 
-/** Records of a batch from one leaf to another, one after another as bytes. */
-export async function leafRecords(db: Database, batch: string, first: number, last: number): Promise<Uint8Array> {
-  const rows = await db.query<{ leaf: number; records: Uint8Array }>(
-    `select greatest(p.first_leaf, $2::int8) as leaf,
-       substring(p.records from (greatest($2::int8 - p.first_leaf, 0) * 134 + 1)::int4
-         for ((least($3::int8, p.first_leaf + p.record_count - 1) - greatest(p.first_leaf, $2::int8) + 1) * 134)::int4
-       ) as records
-     from batch_portions p
-     where p.batch = $1 and p.first_leaf <= $3::int8 and p.first_leaf + p.record_count > $2::int8 and p.first_leaf >=
-       (select max(first_leaf) from batch_portions where batch = $1 and first_leaf <= $2::int8)`,
-    [batch, first, last],
+/** Leaves from one to another, both of them included. */
+export interface LeafRange {
+  first: number;
+  last: number;
+}
+
+/** Records of ranges of a batch's leaves, each one after another as bytes; zeros for what is not there. */
+export async function leafRecords(db: Database, batch: string, ranges: readonly LeafRange[]): Promise<Uint8Array[]> {
+  const rows = await db.query<{ range: number; leaf: number; records: Uint8Array }>(
+    `select g.range, r.leaf, r.records
+     from unnest($2::int8[], $3::int8[]) with ordinality as g (first, last, range) cross join lateral (
+       select greatest(p.first_leaf, g.first) as leaf,
+         substring(p.records from (greatest(g.first - p.first_leaf, 0) * 134 + 1)::int4
+           for ((least(g.last, p.first_leaf + p.record_count - 1) - greatest(p.first_leaf, g.first) + 1) * 134)::int4
+         ) as records
+       from batch_portions p
+       where p.batch = $1 and p.first_leaf <= g.last and p.first_leaf + p.record_count > g.first and p.first_leaf >=
+         (select max(first_leaf) from batch_portions where batch = $1 and first_leaf <= g.first)) r`,
+    [batch, ranges.map(({ first }) => first), ranges.map(({ last }) => last)],
   );
-  const records = new Uint8Array((last - first + 1) * 134);
-  for (const row of rows) records.set(row.records, (row.leaf - first) * 134);
-  return records;
+  const found = ranges.map(({ first, last }) => new Uint8Array((last - first + 1) * 134));
+  for (const { range, leaf, records } of rows) {
+    const { first } = ranges[range - 1] as LeafRange;
+    found[range - 1]?.set(records, (leaf - first) * 134);
+  }
+  return found;
 }
 
 /** 256 nodes of a batch's tree; undefined when they are not there. */
