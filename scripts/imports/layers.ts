@@ -14,7 +14,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   uplink: ["core", "chain", "store", "access"],
   retrieval: ["core", "store"],
   hosting: ["core", "store"],
-  audit: ["core", "chain", "store", "indexer", "uplink"],
+  audit: ["core", "chain", "store", "indexer", "uplink", "hosting"],
   operator: ["core", "chain", "store", "sdk", "scripts"],
   timestamp: ["core", "chain", "store"],
   api: [

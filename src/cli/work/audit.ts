@@ -1,8 +1,13 @@
+import { join } from "node:path";
 import { type AuditReport, type Finding, runAudit } from "../../audit/audit.ts";
 import { BatchTreesCheck } from "../../audit/batch-trees.ts";
+import { FileStoreCheck } from "../../audit/file-store.ts";
 import { IndexRowsCheck } from "../../audit/index-rows.ts";
 import { RpcClient } from "../../chain/rpc-client.ts";
+import { readConfig } from "../../config.ts";
+import { systemClock } from "../../core/clock.ts";
 import { installNativePairHasher } from "../../core/sha256-pairs.node.ts";
+import { openContentStore } from "../../platform/services/hosting.ts";
 import { findRpc } from "../../sdk/find-rpc.ts";
 import { EXIT_FAILURE } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
@@ -19,7 +24,9 @@ export async function audit(session: Session): Promise<void> {
   const db = await openExisting();
   try {
     const findings: Finding[] = [];
-    const checks = [new IndexRowsCheck(db, rpc), new BatchTreesCheck(db)];
+    const config = readConfig({});
+    const store = await openContentStore(config, { files: join(config.data, "files") });
+    const checks = [new IndexRowsCheck(db, rpc), new BatchTreesCheck(db), new FileStoreCheck(db, store, systemClock)];
     const outcome = await runAudit(checks, reporting(session), (finding) => {
       findings.push(finding);
       output.note(words(finding));

@@ -11,6 +11,7 @@ import { S3Store } from "../../hosting/s3-store.ts";
 import { Staging } from "../../hosting/staging.ts";
 import { countContents, oldestCheck } from "../../store/queries/hosting/contents.ts";
 import { countOpenUploads } from "../../store/queries/hosting/uploads.ts";
+import type { DataFolder } from "../data-folder.ts";
 import type { Measurement } from "../metrics.ts";
 import type { ServicesOptions } from "./options.ts";
 
@@ -23,7 +24,8 @@ export async function startHosting(options: ServicesOptions): Promise<Hosting> {
   const root = config.files ?? folder.files;
   const staging = new Staging(join(root, "uploads"));
   await staging.open();
-  const store = await openStore(config, join(root, "contents"));
+  const store = await openContentStore(config, folder);
+  if (store instanceof DiskStore) await store.tidy();
   const hosting = new Hosting({
     ...{ db, store, staging, limits: limitsOf(config), clock: systemClock },
     logger: logger.child({ part: "hosting" }),
@@ -35,8 +37,12 @@ export async function startHosting(options: ServicesOptions): Promise<Hosting> {
   return hosting;
 }
 
-/** @throws BropError `configuration.invalid`, `service.unavailable` for a bucket that can not be read */
-async function openStore({ s3Url, s3Region, s3Key, s3Secret }: Config, folder: string): Promise<ContentStore> {
+/**
+ * The store that is configured, as it is.
+ * @throws BropError `configuration.invalid`, `service.unavailable` for a bucket that can not be read
+ */
+export async function openContentStore(config: Config, folder: Pick<DataFolder, "files">): Promise<ContentStore> {
+  const { s3Url, s3Region, s3Key, s3Secret } = config;
   if (s3Url !== undefined) {
     if (s3Key === undefined || s3Secret === undefined) {
       const reason = "a bucket needs a key";
@@ -46,9 +52,7 @@ async function openStore({ s3Url, s3Region, s3Key, s3Secret }: Config, folder: s
     await store.check();
     return store;
   }
-  const store = new DiskStore(folder);
-  await store.tidy();
-  return store;
+  return new DiskStore(join(config.files ?? folder.files, "contents"));
 }
 
 function limitsOf({ fileLimit, fileQuota, fileReserve, uploadHours, scrubDays }: Config): HostingLimits {
