@@ -58,10 +58,16 @@ function wordsOf({ kind, node, from, to, delay }: Fault, state: "begins" | "ends
   return `${node} ${words[kind]}`;
 }
 
+function countOf(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
 /** Enough to see what is wrong; --json has all. */
 const SHOWN = 20;
 
-function describe({ faults, blocks, operations, compared, findings }: ChaosResult, paint: Paint): string {
+function describe({ faults, blocks, operations, relayFaults, compared, findings }: ChaosResult, paint: Paint): string {
   const { from, to, laterRounds, longestGap } = blocks;
   const list = (counts: object) =>
     Object.entries(counts)
@@ -78,6 +84,7 @@ function describe({ faults, blocks, operations, compared, findings }: ChaosResul
       ["blocks", `${to - from + 1} (${from} to ${to}), ${laterRounds} in a later round, longest gap ${longestGap} s`],
       ["operations", `${operations.submitted}: ${operations.included} included, ${operations.expired} expired`],
       ["other answers", list(operations.errors)],
+      ["access node", list(countOf(relayFaults.map(({ kind }) => kind)))],
       ["compared", `${compared.answers} answers with the chains of ${compared.nodes} nodes`],
     ]),
     ...(well

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { BropError } from "../../core/errors.ts";
 import type { Report } from "../../platform/report.ts";
+import type { RelayFault } from "../../sdk/index.ts";
 import { NodeReader } from "../local/node-reader.ts";
 import { processOf, startNode, untilBlocks } from "../local/nodes.ts";
 import { gatherKeys, servicesProcess, servicesUrl } from "../local/services.ts";
@@ -43,6 +44,8 @@ export interface ChaosResult {
     /** Told to clients instead of an end, by code. */
     errors: Record<string, number>;
   };
+  /** What the access node did wrong in the eyes of clients that trust no node. */
+  relayFaults: readonly RelayFault[];
   /** How many answers were compared with how many nodes' chains. */
   compared: { answers: number; nodes: number };
   findings: Finding[];
@@ -90,6 +93,7 @@ export async function chaos(trial: Trial, options: ChaosOptions): Promise<ChaosR
     return {
       ...{ seed, seconds, faults, blocks },
       operations: { submitted, included, expired, errors: Object.fromEntries(errors) },
+      relayFaults: brop.relayFaults,
       compared: { answers: answers.length, nodes: chains.length },
       findings: check(answers, chains, load.open),
     };

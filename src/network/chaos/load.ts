@@ -31,6 +31,7 @@ export interface LoadOptions {
 }
 
 const PAUSE_MS = 1_000;
+const SIGNING_MS = 60_000;
 /** A client that the platform does not answer tries the same operation again, so often at most. */
 const MOST_TRIES = 60;
 
@@ -70,12 +71,28 @@ export class Load {
     const { sender, clock, until } = this.#options;
     while (!until.aborted) {
       try {
-        await this.#follow(await sender.sign(randomBytes(32)));
+        await this.#follow(await this.#sign(sender));
       } catch (error) {
         // Not signed: the platform did not say the height or the gas.
         this.#count(error);
         await clock.sleep(PAUSE_MS, until);
       }
+    }
+  }
+
+  /** Height and gas come from the access node, which may be waited for long after everybody else has gone on. */
+  async #sign(sender: Sender): Promise<SignedOperation> {
+    const { clock } = this.#options;
+    const signed = new AbortController();
+    try {
+      const late = clock.sleep(SIGNING_MS, signed.signal).then((): never => {
+        throw new BropError("chain.unreachable", { reason: `no answer within ${SIGNING_MS / 1000} s` });
+      });
+      // Where the other was first nobody asks any more how this one ends.
+      late.catch(() => undefined);
+      return await Promise.race([sender.sign(randomBytes(32)), late]);
+    } finally {
+      signed.abort();
     }
   }
 

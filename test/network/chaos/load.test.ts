@@ -1,9 +1,16 @@
 import { expect } from "chai";
-import { systemClock } from "../../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import { BropError, type ErrorCode } from "../../../src/core/errors.ts";
 import { Load, type SignedOperation } from "../../../src/network/chaos/load.ts";
 
-const quick = { now: systemClock.now, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+/** Pauses of seconds are over at once, longer waits never. */
+const quick: Clock = {
+  now: systemClock.now,
+  sleep: (milliseconds) =>
+    new Promise<void>((resolve) => {
+      if (milliseconds < 10_000) setImmediate(resolve);
+    }),
+};
 const failing = (code: ErrorCode) => () => Promise.reject(new BropError(code));
 
 describe("Load for a network under faults", () => {
@@ -57,6 +64,16 @@ describe("Load for a network under faults", () => {
     const load = await run([refused, operation("two", failing("operation.reverted"))]);
     expect(load.answers).to.deep.equal([]);
     expect(Object.fromEntries(load.errors)).to.deep.equal({ "operation.rejected": 1, "operation.reverted": 1 });
+  });
+
+  it("does not wait for ever for an operation to be signed", async () => {
+    const ends = new AbortController();
+    const hurried = { now: systemClock.now, sleep: async () => ends.abort() };
+    const sender = { sign: () => new Promise<never>(() => undefined) };
+    const load = new Load({ sender, clients: 1, clock: hurried, until: ends.signal });
+    await load.run();
+    expect(Object.fromEntries(load.errors)).to.deep.equal({ "chain.unreachable": 1 });
+    expect([load.submitted, load.open.length]).to.deep.equal([0, 0]);
   });
 
   it("knows what still has no end", async () => {
