@@ -16,8 +16,8 @@ const { values, tokens } = parseArgs({
   strict: false,
   tokens: true,
   options: {
-    parts: { type: "string", default: "16" },
-    "at-once": { type: "string", default: "4" },
+    parts: { type: "string", default: "15" },
+    "at-once": { type: "string", default: "3" },
     counts: { type: "string" },
   },
 });
