@@ -172,7 +172,7 @@ onEachDatabase((database) => {
       const first = hosting.uploads.append(owner, id, { offset: 0 }, slow);
       const firstEnd = refusal(first);
       slow.write(bytes.subarray(0, 300));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      while (slow.readableLength > 0) await new Promise((resolve) => setTimeout(resolve, 5));
       const second = await refusal(hosting.uploads.append(owner, id, { offset: 0 }, streamOf(bytes)));
       expect(second.code).to.equal("upload.busy");
       folder.clock.advance(5_000);
