@@ -66,7 +66,12 @@ export const STAGES: readonly Stage[] = [
   check("repository", "repository checks", ["scripts/check-repository.ts"], ["package.json"]),
   check("site", "build site", ["scripts/bootstrap.mjs", "site"], ["src/web/vite.config.ts"]),
   tests("solidity-tests", "Solidity tests", ["scripts/testing/run-solidity-tests.ts"], ["test/contracts/**/*.t.sol"]),
-  tests("contract-tests", "contract tests", [MOCHA, CONTRACT_TESTS], [CONTRACT_TESTS]),
+  tests(
+    "contract-tests",
+    "contract tests",
+    [MOCHA_PARTS, "--parts", "2", "--at-once", "2", CONTRACT_TESTS],
+    [CONTRACT_TESTS],
+  ),
   tests("service-tests", "service tests", [MOCHA_PARTS, ALL_TESTS, ...OTHER_THAN_SERVICES], [ALL_TESTS]),
   tests("simulation", "seeded simulation", [MOCHA, SIMULATION_TESTS], [SIMULATION_TESTS]),
   { ...tests("kill-tests", "kills of the whole platform", [MOCHA, KILL_TESTS], [KILL_TESTS]), long: true },
