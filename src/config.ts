@@ -1,6 +1,6 @@
 import { BropError } from "./core/errors.ts";
-import { HOSTING_SETTINGS, type HostingConfig } from "./core/hosting-settings.node.ts";
 import { type KeySource, readKeySource } from "./core/key-source.ts";
+import { HOSTING_SETTINGS, type HostingConfig } from "./settings/hosting-settings.ts";
 import {
   address,
   givenValue,
@@ -9,9 +9,9 @@ import {
   oneOf,
   type Setting,
   wholeNumber,
-} from "./core/setting-values.node.ts";
+} from "./settings/setting-values.ts";
 
-export type { Setting } from "./core/setting-values.node.ts";
+export type { Setting } from "./settings/setting-values.ts";
 
 /** What a process does: one part of the platform, or all of it. */
 export const ROLES = ["all", "chain", "access", "indexer", "push", "uplink", "api"] as const;

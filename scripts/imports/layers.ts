@@ -5,7 +5,8 @@
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   scripts: ["core", "chain", "config.ts"],
-  "config.ts": ["core"],
+  settings: ["core"],
+  "config.ts": ["core", "settings"],
   chain: ["core"],
   store: ["core"],
   indexer: ["core", "chain", "store", "config.ts"],

@@ -1,8 +1,9 @@
 import type { Database } from "../store/database.ts";
 import type { Source } from "./catalog.ts";
 import { csvLine, plainText } from "./csv.ts";
+import type { DataRow } from "./data-row.ts";
 import { parseFilter } from "./filter.ts";
-import { type DataRow, lastRow, readInOrder } from "./query.ts";
+import { lastRow, readInOrder } from "./query.ts";
 
 /** Rows that are read at a time: what a slow reader makes wait is this in memory, and no transaction. */
 const ROWS_A_STATEMENT = 200;

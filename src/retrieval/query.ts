@@ -1,6 +1,7 @@
 import type { Database } from "../store/database.ts";
 import { Conditions } from "../store/queries/conditions.ts";
 import type { Source } from "./catalog.ts";
+import { type DataRow, dataRow, ROW_COLUMNS, ROW_RECORD, type SelectedRow } from "./data-row.ts";
 import type { Field } from "./field.ts";
 import { convert, fromText, toText } from "./field-values.ts";
 import { type Condition, parseFilter } from "./filter.ts";
@@ -8,38 +9,6 @@ import { addConditions, wantDocuments } from "./filter-sql.ts";
 import { documentsTable, indexTable, typedColumn } from "./index-table.ts";
 import { cursorOf, fingerprint, type Place, parseCursor, parseSort } from "./sort.ts";
 import { guarded } from "./statement.ts";
-
-/** A row with the record that stands for it on chain; hashes are hexadecimal digits without 0x. */
-export interface DataRow {
-  id: number;
-  digest: string;
-  owner: string;
-  version: string;
-  /** Canonical JSON. */
-  document: string;
-  created_at: number;
-  /** Null, with all that follows: not recorded yet. */
-  record: string | null;
-  block_number: number | null;
-  log_index: number | null;
-  transaction_hash: string | null;
-  recorded_at: number | null;
-  /** Null: valid. */
-  status: number | null;
-  superseded_by: string | null;
-}
-
-const COLUMNS = `d.id, encode(d.digest, 'hex') as digest, encode(d.owner, 'hex') as owner,
-  encode(d.version, 'hex') as version, d.document, d.created_at, encode(r.id, 'hex') as record, r.block_number,
-  r.log_index, encode(r.transaction_hash, 'hex') as transaction_hash, r.recorded_at, s.status,
-  encode(s.superseded_by, 'hex') as superseded_by`;
-
-// The owner's first record of the digest. It is looked up whenever somebody asks, so it is right whatever the index does.
-const RECORD = `left join lateral (
-    select r.id, r.block_number, r.log_index, r.transaction_hash, r.recorded_at from public.records r
-    where r.digest = d.digest and r.owner = d.owner order by r.block_number, r.log_index limit 1
-  ) r on true
-  left join public.record_statuses s on s.record = r.id and s.to_block is null`;
 
 export interface Query {
   where?: unknown;
@@ -117,17 +86,18 @@ async function readPart(db: Database, part: Part): Promise<(DataRow & { key: str
   const order = sorted === undefined ? `i.id ${direction}` : `${sorted} ${direction}, i.id ${direction}`;
   const again = sorted === undefined ? `page.id ${direction}` : `page.value ${direction}, page.id ${direction}`;
   const key = sorted === undefined ? "null::text" : toText(type, "page.value");
-  return guarded(() =>
-    db.query(
-      `select ${COLUMNS}, ${key} as key from (
+  const selected = await guarded(() =>
+    db.query<SelectedRow & { key: string | null }>(
+      `select ${ROW_COLUMNS}, ${key} as key from (
          select i.id${sorted === undefined ? "" : `, ${sorted} as value`} from ${tables}${conditions}
          order by ${order} limit ${literal(limit)}
        ) page
        join ${documents} d on d.id = page.id
-       ${RECORD} order by ${again}`,
+       ${ROW_RECORD} order by ${again}`,
       conditions.parameters,
     ),
   );
+  return selected.map((row) => Object.assign(dataRow(row), { key: row.key }));
 }
 
 /** Rows in the order in which they came, from behind one up to another. */
@@ -141,14 +111,15 @@ export async function readInOrder(
   addConditions(conditions, source.fields, filter);
   conditions.add("i.id > ?::bigint", after).add("i.id <= ?::bigint", until);
   const keys = source.fields.map(({ type }, place) => `${toText(type, `i.${typedColumn(place)}`)}`);
-  return guarded(() =>
-    db.query(
-      `select ${COLUMNS}, array[${keys.join(", ")}]::text[] as keys from ${indexTable(source.index)} i
-       join ${documentsTable(source.schema)} d on d.id = i.id ${RECORD}${conditions}
+  const selected = await guarded(() =>
+    db.query<SelectedRow & { keys: (string | null)[] }>(
+      `select ${ROW_COLUMNS}, array[${keys.join(", ")}]::text[] as keys from ${indexTable(source.index)} i
+       join ${documentsTable(source.schema)} d on d.id = i.id ${ROW_RECORD}${conditions}
        order by i.id limit ${literal(limit)}`,
       conditions.parameters,
     ),
   );
+  return selected.map((row) => Object.assign(dataRow(row), { keys: row.keys }));
 }
 
 /** The number of the last row. */
@@ -162,11 +133,11 @@ export async function lastRow(db: Database, source: Source): Promise<number> {
 
 /** One row by its digest. */
 export async function findRow(db: Database, schema: number, digest: Uint8Array): Promise<DataRow | undefined> {
-  const rows = await db.query<DataRow>(
-    `select ${COLUMNS} from ${documentsTable(schema)} d ${RECORD} where d.digest = $1`,
+  const rows = await db.query<SelectedRow>(
+    `select ${ROW_COLUMNS} from ${documentsTable(schema)} d ${ROW_RECORD} where d.digest = $1`,
     [digest],
   );
-  return rows[0];
+  return rows[0] === undefined ? undefined : dataRow(rows[0]);
 }
 
 function accepts(field: Field | undefined, value: string): boolean {

@@ -13,13 +13,14 @@ import {
 } from "../store/queries/retrieval/schemas.ts";
 import { type AggregateQuery, aggregate, type Group } from "./aggregate.ts";
 import { Catalog, type Source } from "./catalog.ts";
+import type { DataRow } from "./data-row.ts";
 import { deleteRow, type GivenRow, type PutResult, putRows } from "./documents.ts";
 import { type ExportQuery, exportedRows } from "./export.ts";
 import type { Field } from "./field.ts";
 import { parseFilter } from "./filter.ts";
 import { IndexBuilder } from "./index-builder.ts";
 import { LIMITS } from "./limits.ts";
-import { type DataRow, findRow, type Page, type Query, queryRows } from "./query.ts";
+import { findRow, type Page, type Query, queryRows } from "./query.ts";
 import { registerSchema, removeSchema, SCHEMA_RECORD_KIND, type SchemaRequest } from "./schemas.ts";
 import { TableGone } from "./statement.ts";
 import { Validators } from "./validators.ts";

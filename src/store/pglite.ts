@@ -14,13 +14,13 @@ const SERVER_VERSION = 18;
 
 /** The embedded database, in a directory or, without one, in memory. */
 export async function openPglite(directory?: string): Promise<Database> {
-  if (directory === undefined) return wrap(await start(), () => {});
+  if (directory === undefined) return wrap(await start({}), () => {});
   const path = resolve(directory);
   mkdirSync(dirname(path), { recursive: true });
   const unlock = lockDirectory(path);
   try {
     await prepare(path);
-    const engine = await start(path).catch((cause: unknown) => {
+    const engine = await start({ dataDir: path }).catch((cause: unknown) => {
       throw damaged(path, "The embedded database does not start from it", cause);
     });
     return wrap(engine, unlock);
@@ -28,6 +28,15 @@ export async function openPglite(directory?: string): Promise<Database> {
     unlock();
     throw error;
   }
+}
+
+/**
+ * An embedded database in memory that begins with what another one held.
+ *
+ * @param content tar archive of the other's data folder, as PGlite's `dumpDataDir` writes it
+ */
+export async function openPgliteCopy(content: Blob): Promise<Database> {
+  return wrap(await start({ loadDataDir: content }), () => {});
 }
 
 /** Makes a new database aside and moves it into place whole, so that a crash meanwhile leaves nothing half made. */
@@ -38,7 +47,7 @@ async function prepare(path: string): Promise<void> {
   }
   const draft = `${path}.new`;
   rmSync(draft, { recursive: true, force: true });
-  const engine = await start(draft);
+  const engine = await start({ dataDir: draft });
   await engine.close();
   rmSync(path, { recursive: true, force: true });
   renameSync(draft, path);
@@ -61,9 +70,8 @@ function damaged(path: string, reason: string, cause?: unknown): BropError {
   );
 }
 
-async function start(path?: string): Promise<PGlite> {
-  const parsers = { [INT8]: Number, [BYTEA]: bytes };
-  const engine = new PGlite({ ...(path === undefined ? {} : { dataDir: path }), parsers });
+async function start(from: { dataDir?: string; loadDataDir?: Blob }): Promise<PGlite> {
+  const engine = new PGlite({ ...from, parsers: { [INT8]: Number, [BYTEA]: bytes } });
   await engine.waitReady;
   return engine;
 }

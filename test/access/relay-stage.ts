@@ -3,9 +3,8 @@ import type { Wallet } from "ethers";
 import type { AccessNode, AccessNodeOptions } from "../../src/access/access-node.ts";
 import type { UserOperation } from "../../src/core/user-operation.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { emptyTables } from "../store/databases.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type Obstacle, PretendChain, pretendHash } from "./pretend-chain.ts";
 import { pretendOperation, relayWallet, startPretendNode, statusOf, submit, until } from "./pretend-node.ts";
 
@@ -22,8 +21,7 @@ export class RelayStage {
   /** Begins a test: empty tables, a new chain. */
   async begin(): Promise<{ chain: PretendChain; first: Wallet; second: Wallet }> {
     if (this.db === undefined) {
-      this.db = await openDatabase({});
-      await migrate(this.db);
+      this.db = await openMigrated();
     }
     await emptyTables(this.db);
     this.chain = new PretendChain();

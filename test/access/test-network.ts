@@ -10,8 +10,7 @@ import { type Call, encodeExecute } from "../../src/core/execution.ts";
 import { encodeSerial } from "../../src/core/serial.ts";
 import { ENTRY_POINT, toRpc, type UserOperation, userOperationHash } from "../../src/core/user-operation.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type BenchPartner, type ContractAt, certifyCall, makePartner, publishAgreement } from "../support/partner.ts";
 import { inOneYear } from "../support/people.ts";
 
@@ -84,8 +83,7 @@ export class TestNetwork {
 
   /** A database in memory that is closed with the network. */
   async database(): Promise<Database> {
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     this.#databases.push(db);
     return db;
   }

@@ -10,14 +10,13 @@ import { systemClock } from "../../src/core/clock.ts";
 import { createIndexer } from "../../src/indexer/indexer.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { BatchIntake } from "../../src/uplink/batch/intake.ts";
 import { ContractBook } from "../../src/uplink/forms/contract-book.ts";
 import { Submissions } from "../../src/uplink/submissions.ts";
 import { EndWaiter } from "../../src/uplink/waiting.ts";
 import { HostingFolder } from "../hosting/hosting-parts.ts";
 import type { FakeChain } from "../indexer/fake-chain.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { CHAIN_ID, FakeNode, signInFor } from "./fake-node.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
@@ -48,8 +47,7 @@ export async function startApi(
   rates?: Rates,
   more: Pick<ApiContext, "header" | "bundle" | "timestamps"> = {},
 ): Promise<ApiServer> {
-  const db = await openDatabase({});
-  await migrate(db);
+  const db = await openMigrated();
   const indexer = createIndexer({ rpc: chain, db, pollInterval: 1 });
   await indexer.start();
   await indexer.caughtUp(chain.head);

@@ -4,15 +4,13 @@ import { Readable } from "node:stream";
 import { expect } from "chai";
 import { type Finding, runAudit } from "../../src/audit/audit.ts";
 import { FileStoreCheck } from "../../src/audit/file-store.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { HostingFolder, newOwner, someBytes } from "../hosting/hosting-parts.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 
 describe("the audit's check of the file store", () => {
   it("names the file of which a byte flipped on disk, and none before", async function () {
     this.timeout(60_000);
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     const folder = new HostingFolder();
     try {
       const { parts, take } = await opened();

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { ensureViews, VIEWS } from "../../src/store/views/create-views.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { shellCommands } from "./support/shell-blocks.ts";
 
 const FOLDER = fileURLToPath(new URL("../../docs/operations", import.meta.url));
@@ -14,8 +13,7 @@ describe("questions to the database in docs/operations", function () {
   this.timeout(60_000);
   let db: Database;
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     await ensureViews(db);
   });
   after(() => db.close());

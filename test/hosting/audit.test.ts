@@ -6,8 +6,7 @@ import { expect } from "chai";
 import { auditStore, type StoreFinding } from "../../src/hosting/audit.ts";
 import type { Hosting, Owner } from "../../src/hosting/hosting.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { HostingFolder, newOwner, someBytes } from "./hosting-parts.ts";
 
 const MIB = 1_048_576;
@@ -22,8 +21,7 @@ describe("audit of the file store", function () {
   const whole = Array.from({ length: 8 }, (_, index) => someBytes(2 * MIB + index, 700 + index));
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     folder = new HostingFolder();
     hosting = await folder.open(db);
     for (const bytes of whole) await keep(newOwner(), bytes);

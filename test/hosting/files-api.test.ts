@@ -5,8 +5,7 @@ import { expect } from "chai";
 import { systemClock } from "../../src/core/clock.ts";
 import { bytesToHex } from "../../src/core/hex.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type FilesServer, startFilesServer } from "./files-server.ts";
 import { HostingFolder, someBytes } from "./hosting-parts.ts";
 
@@ -26,8 +25,7 @@ describe("files over HTTP", function () {
   let operator: string;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     folder = new HostingFolder(systemClock);
     api = await startFilesServer(db, await folder.open(db));
     [ann, ben] = [await api.key(ANN), await api.key(BEN)];

@@ -7,9 +7,8 @@ import type { Hosting, Owner } from "../../src/hosting/hosting.ts";
 import { Keeper } from "../../src/hosting/keeper.ts";
 import { Staging } from "../../src/hosting/staging.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { listFiles } from "../../src/store/queries/hosting/files.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { HostingFolder, newOwner, someBytes } from "./hosting-parts.ts";
 
 const DAY = 86_400_000;
@@ -89,8 +88,7 @@ describe("hosting that is killed at any step", function () {
   let seed = 1_000;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     folder = new HostingFolder();
   });
   after(async () => {

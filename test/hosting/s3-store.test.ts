@@ -7,9 +7,8 @@ import { BropError } from "../../src/core/errors.ts";
 import { ContentMissing } from "../../src/hosting/content-store.ts";
 import { Keeper } from "../../src/hosting/keeper.ts";
 import { S3Store } from "../../src/hosting/s3-store.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { type FileRow, findFile } from "../../src/store/queries/hosting/files.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { HostingFolder, newOwner, someBytes } from "./hosting-parts.ts";
 import { type S3Service, startS3 } from "./s3-service.ts";
 
@@ -125,8 +124,7 @@ describe("a bucket as the store of files", function () {
   });
 
   it("keeps files as the folder does, and a byte that flips in the bucket is found and not given out", async () => {
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     const hosting = await folder.open(db, { store });
     try {
       const bytes = someBytes(2 * MIB + 9, 8);

@@ -7,8 +7,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import type { Hosting } from "../../src/hosting/hosting.ts";
 import { Staging } from "../../src/hosting/staging.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type FilesServer, startFilesServer } from "./files-server.ts";
 import { fullDisk, HostingFolder, someBytes } from "./hosting-parts.ts";
 
@@ -26,8 +25,7 @@ describe("uploads over tus", function () {
   let key: string;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     folder = new HostingFolder(systemClock);
     hosting = await folder.open(db);
     api = await startFilesServer(db, hosting);

@@ -6,9 +6,8 @@ import { RpcClient } from "../../src/chain/rpc-client.ts";
 import type { Indexer } from "../../src/indexer/indexer.ts";
 import { createRecordInput, objectId } from "../../src/sdk/index.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { levelOf } from "../../src/store/queries/certifications.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { testChain } from "../support/chain.ts";
 import { newPartner, newWallet, type People, testPeople } from "../support/people.ts";
 import { indexAll, makeIndexer } from "./indexing.ts";
@@ -29,8 +28,7 @@ describe("indexer on a chain with the real contracts", function () {
   before("let everything happen that the contracts offer", async () => {
     people = await testPeople();
     rpc = new RpcClient((await testChain()).url);
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     indexer = makeIndexer(db, rpc, { pollInterval: 50 });
     await indexer.start();
     await actAll(people);
@@ -220,8 +218,7 @@ describe("indexer on a chain with the real contracts", function () {
   });
 
   it("gives the same tables when it indexes the chain anew", async () => {
-    const again = await openDatabase({});
-    await migrate(again);
+    const again = await openMigrated();
     const upToHead = {
       head,
       call: async <Result>(method: string, params?: readonly unknown[]) =>

@@ -6,9 +6,8 @@ import { actContext } from "../../src/operator/context.ts";
 import { Operator } from "../../src/operator/operator.ts";
 import { requestAct } from "../../src/operator/request.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { type ActRow, findAct } from "../../src/store/queries/operator/acts.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { CHAIN_ID } from "../support/chain-id.ts";
 import { placesToTry } from "../support/long-run.ts";
 import { Mortal } from "./crashing.ts";
@@ -58,8 +57,7 @@ describe("An act whose process dies", function () {
   let asking: ReturnType<typeof actContext>;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     chain = new KnowingChain();
     asking = actContext(chain, CHAIN_ID, KEY.address, undefined);
   });

@@ -14,10 +14,9 @@ import { actContext } from "../../src/operator/context.ts";
 import { Operator, type OperatorOptions } from "../../src/operator/operator.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";
 import { FakeNode, signInFor } from "../api/fake-node.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { CHAIN_ID } from "../support/chain-id.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects of the JSON and fails where that is not
@@ -136,8 +135,7 @@ export class Office {
 
   static async open(network: OfficeNetwork, options: OfficeOptions = {}): Promise<Office> {
     const { withSeat = true, needsConfirmation = false, signer, works = true, ...others } = options;
-    const db = others.db ?? (await openDatabase({}));
-    await migrate(db);
+    const db = others.db ?? (await openMigrated());
     const seat = withSeat ? new LocalSigner((network.seats[0] as Wallet).privateKey) : undefined;
     const worker = new Operator({
       ...{ rpc: network.rpc, chainId: CHAIN_ID, seat, pollInterval: POLL_INTERVAL, ...others, db },

@@ -2,10 +2,9 @@ import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import { interfaceOf } from "../../src/operator/context.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { revokeApiKey } from "../../src/store/queries/api-keys/api-keys.ts";
 import { emptyTables } from "../store/databases.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type Body, GROUND, makeKey, Office, type OfficeOptions } from "./office.ts";
 import { TinyChain } from "./tiny-chain.ts";
 
@@ -22,8 +21,7 @@ describe("Asking the operator", function () {
   let db: Database;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
   });
   beforeEach(() => emptyTables(db));
   after(() => db.close());

@@ -4,10 +4,9 @@ import { SigningService } from "../../src/chain/signing/signing-service.ts";
 import { Web3Signer } from "../../src/chain/signing/web3-signer.ts";
 import { interfaceOf } from "../../src/operator/context.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { type FakeWeb3Signer, type Misbehaviour, startFakeWeb3Signer } from "../chain/signing/fake-web3-signer.ts";
 import { emptyTables } from "../store/databases.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { type Body, GROUND, Office, type OfficeOptions } from "./office.ts";
 import { TinyChain } from "./tiny-chain.ts";
 
@@ -25,8 +24,7 @@ describe("Acts in trouble", function () {
   let db: Database;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
   });
   beforeEach(async () => {
     await emptyTables(db);

@@ -6,10 +6,9 @@ import { BropError } from "../../src/core/errors.ts";
 import { createFileKey } from "../../src/sdk/files/encryption.ts";
 import { Files } from "../../src/sdk/files/files.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { type FilesServer, startFilesServer } from "../hosting/files-server.ts";
 import { HostingFolder, someBytes } from "../hosting/hosting-parts.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 
 const MIB = 1_048_576;
 const digestOf = (bytes: Uint8Array) => `0x${createHash("sha256").update(bytes).digest("hex")}`;
@@ -29,8 +28,7 @@ describe("files by the SDK", function () {
   let files: Files;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     folder = new HostingFolder(systemClock);
     api = await startFilesServer(db, await folder.open(db));
     key = await api.key(`0x${"a1".repeat(20)}`);

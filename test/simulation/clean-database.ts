@@ -1,6 +1,5 @@
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 
 /** One database in memory that is emptied between runs, in milliseconds: a new one takes seconds. */
 export class CleanDatabase {
@@ -16,8 +15,7 @@ export class CleanDatabase {
   }
 
   static async open(): Promise<CleanDatabase> {
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     const names = await db.query<{ name: string }>(
       `select table_name as name from information_schema.tables
        where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'schema_migrations'`,

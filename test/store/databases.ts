@@ -1,6 +1,7 @@
 import type { Database } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "./migrated-database.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgres-server.ts";
 
 /**
@@ -21,7 +22,7 @@ export function onEachDatabase(suite: (database: () => Database) => void): void 
           this.skip();
         }
         if (kind === "postgres") server = await startPostgres();
-        db = await openDatabase(server === undefined ? {} : { url: server.url });
+        db = server === undefined ? await openMigrated() : await openDatabase({ url: server.url });
         await migrate(db);
       });
       beforeEach(() => emptyTables(db));

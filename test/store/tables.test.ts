@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import { APPENDED, BLOCKS, type Columns, VERSIONED } from "../../src/store/tables.ts";
+import { openMigrated } from "./migrated-database.ts";
 
 const SQL_TYPES: Record<string, string> = {
   bytea: "bytes",
@@ -17,8 +16,7 @@ describe("tables of the indexer", function () {
   this.timeout(30_000);
   let db: Database;
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
   });
   after(() => db.close());
 

@@ -1,7 +1,6 @@
 import Fastify from "fastify";
 import { createAccessNode } from "../../src/access/access-node.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { stopAfterTests, type TestChain, testChain } from "./chain.ts";
 
 /** An access node that listens, as clients meet it. */
@@ -25,8 +24,7 @@ export function testAccessNode(): Promise<TestAccessNode> {
 
 /** A further access node; whoever starts it stops it. */
 export async function startAccessNode(chain: TestChain, relayKey: string): Promise<TestAccessNode> {
-  const db = await openDatabase({});
-  await migrate(db);
+  const db = await openMigrated();
   const node = await createAccessNode({ rpc: chain.url, db, relayKey });
   const server = Fastify();
   await server.register(node.routes, node.routeOptions);

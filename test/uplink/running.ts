@@ -8,8 +8,6 @@ import type { Hosting } from "../../src/hosting/hosting.ts";
 import type { Indexer } from "../../src/indexer/indexer.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
 import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";
 import { anchorOperations } from "../../src/uplink/batch/anchor-operations.ts";
 import { Batcher } from "../../src/uplink/batch/batcher.ts";
@@ -25,6 +23,7 @@ import { EndWaiter } from "../../src/uplink/waiting.ts";
 import { signInFor } from "../api/fake-node.ts";
 import type { HostingFolder } from "../hosting/hosting-parts.ts";
 import { makeIndexer } from "../indexer/indexing.ts";
+import { openMigrated } from "../store/migrated-database.ts";
 import { testAccessNode } from "../support/access-node.ts";
 import { testChain } from "../support/chain.ts";
 import { type People, testPeople } from "../support/people.ts";
@@ -120,8 +119,7 @@ export class Running {
 
   static async start(options: RunningOptions = {}): Promise<Running> {
     const people = await testPeople();
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     const rpc = new RpcClient((await testChain()).url);
     const relays = options.relays ?? [rpcRelay(`${(await testAccessNode()).url}/rpc`)];
     const running = new Running(people, db, rpc, relays, options, await options.files?.open(db));

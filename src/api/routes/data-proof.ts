@@ -1,4 +1,4 @@
-import type { DataRow } from "../../retrieval/query.ts";
+import type { DataRow } from "../../retrieval/data-row.ts";
 import type { ApiContext } from "../context.ts";
 import type { RowProof } from "../shapes/data.ts";
 

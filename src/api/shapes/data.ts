@@ -1,9 +1,9 @@
 import { getAddress } from "ethers";
 import { bytesToHex } from "../../core/hex.ts";
+import type { DataRow } from "../../retrieval/data-row.ts";
 import { statusOf } from "../../retrieval/export.ts";
 import { FIELD_TYPES } from "../../retrieval/field.ts";
 import { LIMITS } from "../../retrieval/limits.ts";
-import type { DataRow } from "../../retrieval/query.ts";
 import type { Anchor, DescribedSchema, DescribedVersion } from "../../retrieval/retrieval.ts";
 import { SCHEMA_RECORD_KIND } from "../../retrieval/schemas.ts";
 import { toHex } from "../format.ts";

@@ -2,9 +2,8 @@ import { expect } from "chai";
 import type { AccessNode } from "../../../src/access/access-node.ts";
 import type { UserOperation } from "../../../src/core/user-operation.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { migrate } from "../../../src/store/migrate.ts";
-import { openDatabase } from "../../../src/store/open-database.ts";
 import { emptyTables } from "../../store/databases.ts";
+import { openMigrated } from "../../store/migrated-database.ts";
 import { placesToTry } from "../../support/long-run.ts";
 import { type Obstacle, PretendChain, pretendHash } from "../pretend-chain.ts";
 import { pause, pretendOperation, relayWallet, startPretendNode, statusOf, submit, until } from "../pretend-node.ts";
@@ -92,8 +91,7 @@ describe("an access node that is killed", function () {
   let db: Database;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
   });
   after(() => db.close());
 

@@ -2,9 +2,8 @@ import { expect } from "chai";
 import { createApiKey, rotateApiKey } from "../../../src/api/access/api-key.ts";
 import { KEY_AGE, KeyRing } from "../../../src/api/access/key-ring.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { migrate } from "../../../src/store/migrate.ts";
-import { openDatabase } from "../../../src/store/open-database.ts";
 import { revokeApiKey } from "../../../src/store/queries/api-keys/api-keys.ts";
+import { openMigrated } from "../../store/migrated-database.ts";
 
 const DAY = 24 * 3_600_000;
 
@@ -15,8 +14,7 @@ describe("the ring of API keys", () => {
   let ring: KeyRing;
 
   before(async () => {
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
   });
   after(() => db.close());
   beforeEach(() => {

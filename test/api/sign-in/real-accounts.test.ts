@@ -5,8 +5,7 @@ import { SignIn } from "../../../src/api/sign-in/sign-in.ts";
 import { RpcClient } from "../../../src/chain/rpc-client.ts";
 import type { Account } from "../../../src/sdk/index.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { migrate } from "../../../src/store/migrate.ts";
-import { openDatabase } from "../../../src/store/open-database.ts";
+import { openMigrated } from "../../store/migrated-database.ts";
 import { testChain } from "../../support/chain.ts";
 import { newUser, newWallet, type People, testPeople } from "../../support/people.ts";
 
@@ -22,8 +21,7 @@ describe("sign-in with the accounts of a chain", function () {
     people = await testPeople();
     const { url, chainId, seats } = await testChain();
     seat = seats[0] as Wallet;
-    db = await openDatabase({});
-    await migrate(db);
+    db = await openMigrated();
     rpc = new RpcClient(url);
     const clock = { now: () => now, sleep: async () => undefined };
     signIn = new SignIn({ db, rpc, chainId, clock, publicUrl: "http://127.0.0.1:8420" });

@@ -3,8 +3,7 @@ import Fastify from "fastify";
 import type { AccessNodeStatus } from "../../../src/access/access-node.ts";
 import { addMetricsRoute } from "../../../src/platform/metrics.ts";
 import { accessMeasurements } from "../../../src/platform/services/access-measurements.ts";
-import { migrate } from "../../../src/store/migrate.ts";
-import { openDatabase } from "../../../src/store/open-database.ts";
+import { openMigrated } from "../../store/migrated-database.ts";
 
 const STATUS: AccessNodeStatus = {
   chainReachable: true,
@@ -28,8 +27,7 @@ const STATUS: AccessNodeStatus = {
 describe("measurements of an access node", () => {
   it("stand in /metrics: pool, keys, bundles, reads, refusals and connections", async function () {
     this.timeout(30_000);
-    const db = await openDatabase({});
-    await migrate(db);
+    const db = await openMigrated();
     const server = Fastify();
     addMetricsRoute(server, accessMeasurements({ status: () => STATUS }, db));
     const { body } = await server.inject("/metrics");

@@ -9,13 +9,13 @@ import { describeTables } from "../../../src/store/backup/describe.ts";
 import { restoreBackup } from "../../../src/store/backup/restore-backup.ts";
 import { writeBackup } from "../../../src/store/backup/write-backup.ts";
 import type { Database } from "../../../src/store/database.ts";
-import { migrate } from "../../../src/store/migrate.ts";
 import { openDatabase } from "../../../src/store/open-database.ts";
 import { indexAll } from "../../indexer/indexing.ts";
 import { tellStory } from "../../indexer/story.ts";
 import { readTables } from "../../indexer/tables.ts";
 import { rejection } from "../../support/rejection.ts";
 import { onEachDatabase } from "../databases.ts";
+import { openMigrated } from "../migrated-database.ts";
 
 const CHAIN_ID = 8420;
 const HALF = 12;
@@ -92,14 +92,12 @@ describe("backup", () => {
     let target: Database;
     let whole: Buffer;
     before(async () => {
-      const source = await openDatabase({});
-      await migrate(source);
+      const source = await openMigrated();
       await indexAll(source, story.copy(HALF));
       await writeBackup(source, file, 1);
       await source.close();
       whole = readFileSync(file);
-      target = await openDatabase({});
-      await migrate(target);
+      target = await openMigrated();
     });
     after(() => target.close());
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { BropError } from "./errors.ts";
+import { BropError } from "../core/errors.ts";
 
 /** One row of the table of settings (docs/configuration.md). */
 export interface Setting<Value> {

@@ -1,4 +1,4 @@
-import { address, byteCount, type Setting, wholeNumber } from "./setting-values.node.ts";
+import { address, byteCount, type Setting, wholeNumber } from "./setting-values.ts";
 
 /** Settings of the file store. */
 export interface HostingConfig {
