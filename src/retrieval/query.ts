@@ -7,6 +7,7 @@ import { convert, fromText, toText } from "./field-values.ts";
 import { type Condition, parseFilter } from "./filter.ts";
 import { addConditions, wantDocuments } from "./filter-sql.ts";
 import { documentsTable, indexTable, typedColumn } from "./index-table.ts";
+import type { LookUps } from "./look-ups.ts";
 import { cursorOf, fingerprint, type Place, parseCursor, parseSort } from "./sort.ts";
 import { guarded } from "./statement.ts";
 
@@ -16,6 +17,9 @@ export interface Query {
   limit: number;
   cursor?: string | undefined;
 }
+
+/** With its value of the field that it is sorted by; left out: it is sorted by none. */
+type KeyedRow = DataRow & { key?: string | null };
 
 export interface Page {
   rows: DataRow[];
@@ -27,7 +31,7 @@ export interface Page {
  *
  * @throws BropError `query.field-unknown`, `query.too-slow`, `request.invalid`
  */
-export async function queryRows(db: Database, source: Source, query: Query): Promise<Page> {
+export async function queryRows(db: Database, lookUps: LookUps, source: Source, query: Query): Promise<Page> {
   const { fields } = source;
   const filter = parseFilter(fields, query.where);
   const { column, descending } = parseSort(fields, query.sort);
@@ -35,8 +39,12 @@ export async function queryRows(db: Database, source: Source, query: Query): Pro
   const question = () => fingerprint(source.schema, field, descending, query.where);
   const after =
     query.cursor === undefined ? undefined : parseCursor(query.cursor, question(), (value) => accepts(field, value));
+  const [only] = filter;
+  if (filter.length === 1 && only?.kind === "equal" && column === undefined && descending && after === undefined) {
+    return pageOf(await lookUps.byValue(source, only.column, only.value, query.limit + 1), query.limit, question);
+  }
   const part = { source, filter, column, descending };
-  const rows: (DataRow & { key: string | null })[] = [];
+  const rows: KeyedRow[] = [];
   for (const nulls of parts(column, descending)) {
     // A page that began behind the last value goes on among the rows that have none, and the other way round.
     if (after !== undefined && nulls !== (after.value === null) && nulls === descending) continue;
@@ -44,9 +52,14 @@ export async function queryRows(db: Database, source: Source, query: Query): Pro
     const missing = query.limit + 1 - rows.length;
     if (missing > 0) rows.push(...(await readPart(db, { ...part, nulls, from, limit: missing })));
   }
-  if (rows.length <= query.limit) return { rows, next: null };
-  rows.length = query.limit;
-  const { id, key } = rows[query.limit - 1] as DataRow & { key: string | null };
+  return pageOf(rows, query.limit, question);
+}
+
+/** @param rows one more than the page has, where there are more */
+function pageOf(rows: KeyedRow[], limit: number, question: () => string): Page {
+  if (rows.length <= limit) return { rows, next: null };
+  rows.length = limit;
+  const { id, key = null } = rows[limit - 1] as KeyedRow;
   return { rows, next: cursorOf({ id, value: key }, question()) };
 }
 
@@ -67,7 +80,7 @@ interface Part {
   limit: number;
 }
 
-async function readPart(db: Database, part: Part): Promise<(DataRow & { key: string | null })[]> {
+async function readPart(db: Database, part: Part): Promise<KeyedRow[]> {
   const { source, filter, column, descending, nulls, from, limit } = part;
   const conditions = new Conditions();
   const direction = descending ? "desc" : "asc";
@@ -129,15 +142,6 @@ export async function lastRow(db: Database, source: Source): Promise<number> {
     [],
   );
   return (rows[0] as { last: number }).last;
-}
-
-/** One row by its digest. */
-export async function findRow(db: Database, schema: number, digest: Uint8Array): Promise<DataRow | undefined> {
-  const rows = await db.query<SelectedRow>(
-    `select ${ROW_COLUMNS} from ${documentsTable(schema)} d ${ROW_RECORD} where d.digest = $1`,
-    [digest],
-  );
-  return rows[0] === undefined ? undefined : dataRow(rows[0]);
 }
 
 function accepts(field: Field | undefined, value: string): boolean {

@@ -20,7 +20,8 @@ import type { Field } from "./field.ts";
 import { parseFilter } from "./filter.ts";
 import { IndexBuilder } from "./index-builder.ts";
 import { LIMITS } from "./limits.ts";
-import { findRow, type Page, type Query, queryRows } from "./query.ts";
+import { LookUps } from "./look-ups.ts";
+import { type Page, type Query, queryRows } from "./query.ts";
 import { registerSchema, removeSchema, SCHEMA_RECORD_KIND, type SchemaRequest } from "./schemas.ts";
 import { TableGone } from "./statement.ts";
 import { Validators } from "./validators.ts";
@@ -59,6 +60,7 @@ export interface DescribedSchema {
 export class Retrieval {
   readonly #db: Database;
   readonly #reader: Database;
+  readonly #lookUps: LookUps;
   readonly #clock: Clock;
   readonly #catalog: Catalog;
   readonly #validators = new Validators();
@@ -68,6 +70,7 @@ export class Retrieval {
   constructor({ db, reader, clock, logger }: RetrievalOptions) {
     this.#db = db;
     this.#reader = reader;
+    this.#lookUps = new LookUps(reader);
     this.#clock = clock;
     this.#catalog = new Catalog(db, clock);
     this.#builder = new IndexBuilder({ db, clock, logger, onChange: () => this.#catalog.forget() });
@@ -181,7 +184,7 @@ export class Retrieval {
 
   /** @throws BropError `resource.not-found` */
   async row(tenant: string, name: string, digest: string): Promise<DataRow> {
-    const row = await this.#asking(tenant, name, ({ schema }) => findRow(this.#reader, schema, hexToBytes(digest)));
+    const row = await this.#asking(tenant, name, ({ schema }) => this.#lookUps.byDigest(schema, digest));
     if (row === undefined) throw new BropError("resource.not-found", { row: digest });
     return row;
   }
@@ -193,7 +196,7 @@ export class Retrieval {
   }
 
   query(tenant: string, name: string, query: Query): Promise<Page> {
-    return this.#asking(tenant, name, (source) => queryRows(this.#reader, source, query));
+    return this.#asking(tenant, name, (source) => queryRows(this.#reader, this.#lookUps, source, query));
   }
 
   aggregate(tenant: string, name: string, query: AggregateQuery): Promise<{ items: Group[]; more: boolean }> {

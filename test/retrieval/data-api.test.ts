@@ -129,6 +129,24 @@ describe("business data over the interface", () => {
         ]);
       });
 
+      it("are told apart when many are looked up at once, by digest and by value, also those that are not there", async () => {
+        const names = Array.from({ length: 30 }, (_, index) => `batch ${index}`);
+        const items = await add(...names.map((batch) => ({ batch })), { batch: "batch 3", name: "again" });
+        const digests = items.map(({ digest }: { digest: string }) => digest);
+        const missing = sha256({ batch: "never stored" });
+        const found = await Promise.all(
+          [...digests, missing].map((digest) => data.ask("GET", `/v1/data/tea/${digest}`, key)),
+        );
+        expect(found.map(({ status }) => status)).to.deep.equal([...digests.map(() => 200), 404]);
+        expect(found.slice(0, -1).map(({ body }) => body.digest)).to.deep.equal(digests);
+        const pages = await Promise.all([...names, "nothing"].map((batch) => find({ batch })));
+        const named = pages.map(({ items }) => items.map((item: { document: { name?: string } }) => item.document));
+        expect(named).to.deep.equal([
+          ...names.map((batch, index) => [...(index === 3 ? [{ batch, name: "again" }] : []), { batch }]),
+          [],
+        ]);
+      });
+
       it("are put by their digest, and only what has it", async () => {
         const document = { batch: "by digest" };
         const path = `/v1/data/tea/${sha256(document)}`;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { BropError } from "../../core/errors.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
@@ -32,7 +32,7 @@ export function authoriseRequests(server: FastifyInstance, { keys, signIn, limit
     if (access === undefined) return;
     if (authorization !== undefined && text === undefined) throw unknown("the header is not `Bearer` and one key");
     if (text !== undefined) {
-      const digest = createHash("sha256").update(text).digest("base64");
+      const digest = hash("sha256", text, "base64");
       limits.beforeKey(reply, request.ip, digest);
       request.principal = (await signIn.principal(text)) ?? (await keys.find(text, digest));
       limits.afterKey(request.ip, digest, request.principal !== undefined);
