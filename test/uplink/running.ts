@@ -1,7 +1,9 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { createApiKey } from "../../src/api/access/api-key.ts";
 import { apiRoutes } from "../../src/api/api-routes.ts";
+import type { TimestampDesk } from "../../src/api/context.ts";
 import { hostingContext } from "../../src/api/files/hosting-context.ts";
+import { buildBundle } from "../../src/chain/bundle/build-bundle.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import type { Hosting } from "../../src/hosting/hosting.ts";
@@ -50,6 +52,8 @@ export interface RunningOptions extends Pick<SubmissionsOptions, "signFor"> {
   works?: boolean;
   /** Where files are kept, if they are. */
   files?: HostingFolder<Clock>;
+  /** Whom records are stamped by. */
+  timestamps?: TimestampDesk;
 }
 
 /** Interface, uplink and indexer over the shared test chain, as the platform puts them together. */
@@ -113,6 +117,8 @@ export class Running {
           handedOver: () => this.uplink.nudge(),
         },
         hosting: hosting && hostingContext(hosting, "https://brop.example"),
+        bundle: (request) => buildBundle((method, params) => rpc.call(method, [...params]), request),
+        timestamps: options.timestamps,
       }),
     );
   }

@@ -14,6 +14,8 @@ import { takeRecordsRoute } from "./batch/take-records.ts";
 import { blockRoute } from "./block.ts";
 import { blockSealsRoute } from "./block-seals.ts";
 import { blocksRoute } from "./blocks.ts";
+import { batchRecordBundleRoute } from "./bundle/batch-record-bundle.ts";
+import { recordBundleRoute } from "./bundle/record-bundle.ts";
 import { certificationsRoute } from "./certifications.ts";
 import { contractsRoute } from "./contracts.ts";
 import { dataExportRoute } from "./data-export.ts";
@@ -36,7 +38,6 @@ import { partnerRoute } from "./partner.ts";
 import { partnersRoute } from "./partners.ts";
 import { recognitionsRoute } from "./recognitions.ts";
 import { recordRoute } from "./record.ts";
-import { recordBundleRoute } from "./record-bundle.ts";
 import { recordTimestampRoute } from "./record-timestamp.ts";
 import { recordsRoute } from "./records.ts";
 import type { AddRoute } from "./route.ts";
@@ -73,6 +74,7 @@ export const ROUTES: readonly AddRoute[] = [
   timestampsRoute,
   batchRecordsRoute,
   batchProofsRoute,
+  batchRecordBundleRoute,
   objectsRoute,
   objectRoute,
   objectTimelineRoute,

@@ -1,11 +1,11 @@
 import { getAddress } from "ethers";
+import { batchRecordId } from "../../core/batch/identifiers.ts";
 import { readRecord } from "../../core/batch/serialised-records.ts";
 import { digestAlgorithmOf } from "../../core/digest.ts";
 import { bytesToHex } from "../../core/hex.ts";
 import type { PortionRow } from "../../store/queries/batch/portions.ts";
 import type { StoredRecord } from "../../store/queries/batch/records.ts";
 import type { SealedBatch } from "../../store/queries/batch/sealed.ts";
-import { batchRecordId } from "../../uplink/batch/identifiers.ts";
 import { BATCH_STATES, type Standing, stateOf } from "../../uplink/batch/standing.ts";
 import { orNull, toTime } from "../format.ts";
 import { problemSchema } from "../problems.ts";

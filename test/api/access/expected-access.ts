@@ -187,6 +187,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Expected>> = {
   "GET /v1/batch-records": EVERYBODY,
   "GET /v1/batch-records/{id}": EVERYBODY,
   "GET /v1/batch-records/{id}/proof": EVERYBODY,
+  "GET /v1/batch-records/{id}/bundle": EVERYBODY,
   "GET /v1/batch-proofs": EVERYBODY,
   "GET /v1/batch-portions/{id}": EVERYBODY,
   "POST /v1/batch-records": SUBMITTERS,

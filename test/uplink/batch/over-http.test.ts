@@ -110,6 +110,8 @@ describe("records in batches over HTTP", function () {
     const refused = await get(`/batch-records/${record}/proof`);
     expect(refused.status).to.equal(409);
     expect(refused.body).to.include({ code: "batch.not-anchored", state: "sealed" });
+    const early = await get(`/batch-records/${record}/bundle`);
+    expect([early.status, early.body.code]).to.deep.equal([409, "batch.not-anchored"]);
     const { body: list } = await get("/sealed-batches", other);
     expect(list.items[0]).to.include({ id: sealed.batch.id, state: "sealed" });
     expect((await get(`/sealed-batches/${sealed.batch.id}`, own)).status).to.equal(404);
@@ -209,6 +211,8 @@ describe("records in batches over HTTP", function () {
       [`/batch-records/portion_${"0".repeat(24)}.0`, 404],
       ["/batch-records/portion_1.0", 400],
       [`/batch-records/portion_${"0".repeat(24)}.01`, 400],
+      [`/batch-records/portion_${"0".repeat(24)}.0/bundle`, 404],
+      ["/batch-records/portion_1.0/bundle", 400],
       [`/batch-portions/portion_${"0".repeat(24)}`, 404],
       ["/batch-proofs?records=", 400],
       ["/batch-proofs?records=x", 404],

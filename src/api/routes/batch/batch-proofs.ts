@@ -1,10 +1,10 @@
 import { getAddress } from "ethers";
+import { batchRecordId } from "../../../core/batch/identifiers.ts";
 import { readRecord } from "../../../core/batch/serialised-records.ts";
 import { BropError } from "../../../core/errors.ts";
 import type { StoredRecord } from "../../../store/queries/batch/records.ts";
 import type { SealedBatch } from "../../../store/queries/batch/sealed.ts";
 import { BatchPaths } from "../../../uplink/batch/batch-paths.ts";
-import { batchRecordId } from "../../../uplink/batch/identifiers.ts";
 import type { ApiContext } from "../../context.ts";
 import { toTime } from "../../format.ts";
 import { listOf, objectOf } from "../../schema.ts";
@@ -88,7 +88,7 @@ async function prove(paths: BatchPaths, members: readonly Anchored[]) {
 }
 
 /** @throws BropError `resource.not-found`; `batch.not-anchored` with the block by which it is expected */
-async function anchored(context: ApiContext, id: string): Promise<Anchored> {
+export async function anchored(context: ApiContext, id: string): Promise<Anchored> {
   const stored = await storedRecord(context, id);
   const { state, batch, expectedBlock } = await standing(context, stored);
   const index = indexOf(stored);

@@ -1,3 +1,4 @@
+import { BATCH_RECORD_ID, PORTION_ID, parseBatchRecordId } from "../../../core/batch/identifiers.ts";
 import { BropError } from "../../../core/errors.ts";
 import { bytesToHex } from "../../../core/hex.ts";
 import { findPortion } from "../../../store/queries/batch/portions.ts";
@@ -7,7 +8,6 @@ import {
   leafRevocation,
   type StoredRecord,
 } from "../../../store/queries/batch/records.ts";
-import { BATCH_RECORD_ID, PORTION_ID, parseBatchRecordId } from "../../../uplink/batch/identifiers.ts";
 import { type Standing, standingOf } from "../../../uplink/batch/standing.ts";
 import type { ApiContext } from "../../context.ts";
 import { found, optionalAccount } from "../../lookup.ts";

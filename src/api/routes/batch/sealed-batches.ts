@@ -1,6 +1,6 @@
+import { SEALED_BATCH_ID } from "../../../core/batch/identifiers.ts";
 import { bytesToHex } from "../../../core/hex.ts";
 import { findSealed, listSealed, SEALED_ORDER } from "../../../store/queries/batch/sealed.ts";
-import { SEALED_BATCH_ID } from "../../../uplink/batch/identifiers.ts";
 import { callerOf, SUBMITTERS } from "../../access/submitters.ts";
 import { found, optionalAccount } from "../../lookup.ts";
 import { type PagingQuery, pageAnswer, pageRequest, paging } from "../../paging.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { getAddress } from "ethers";
 import type { FastifyRequest } from "fastify";
+import { batchRecordId } from "../../../core/batch/identifiers.ts";
 import { BropError } from "../../../core/errors.ts";
 import { bytesToHex } from "../../../core/hex.ts";
-import { batchRecordId } from "../../../uplink/batch/identifiers.ts";
 import { type ParsedRecords, parseItems, parseLines, parseSerialised } from "../../../uplink/batch/parse-records.ts";
 import { expectedFor } from "../../../uplink/batch/standing.ts";
 import { once, parseIdempotencyKey, type Work } from "../../../uplink/idempotency.ts";
