@@ -81,7 +81,8 @@ async function act(network: BenchNetwork, events: number): Promise<void> {
       const values = [holders[from]?.account, to, 0, 1 + (index % 3), "0x"];
       return { target: voucherAddress, data: voucherFace.encodeFunctionData("safeTransferFrom", values) };
     });
-  await rpc.call("evm_setAutomine", [false]);
+  // By hand only: what is counted below has to be the block that was just mined.
+  await network.mineEvery(0);
   const sign = (holder: number, calls: Call[], deadlineBlock: number, callGasLimit: bigint) => {
     const { account, owner } = holders[holder] as { owner: Wallet; account: string };
     return signOperation({ account, owner, calls, deadlineBlock, callGasLimit, verificationGasLimit: 400_000n });
