@@ -3,6 +3,7 @@ import { abi } from "../../generated/abi.ts";
 import type { AccessManager } from "../../generated/contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { Account } from "../../generated/contracts/contracts/account/Account.ts";
 import type { AccountFactory } from "../../generated/contracts/contracts/account/AccountFactory.ts";
+import type { BatchAnchors } from "../../generated/contracts/contracts/evidence/BatchAnchors.ts";
 import type { Records } from "../../generated/contracts/contracts/evidence/Records.ts";
 import type { Admission } from "../../generated/contracts/contracts/governance/Admission.ts";
 import type { Council } from "../../generated/contracts/contracts/governance/Council.ts";
@@ -32,6 +33,7 @@ export interface Contracts {
   readonly accountFactory: AccountFactory;
   readonly certifications: Certifications;
   readonly records: Records;
+  readonly batchAnchors: BatchAnchors;
   readonly voucherFactory: VoucherFactory;
 }
 
@@ -51,6 +53,7 @@ export const DIRECTORY_NAMES = {
   accountFactory: "AccountFactory",
   certifications: "Certifications",
   records: "Records",
+  batchAnchors: "BatchAnchors",
   voucherFactory: "VoucherFactory",
 } as const satisfies Record<ContractName, keyof typeof abi>;
 

@@ -3,6 +3,7 @@ import { addAdmit } from "./commands/admit.ts";
 import { addApiKey } from "./commands/api-key.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
+import { addBatch } from "./commands/batch.ts";
 import { addBundle } from "./commands/bundle.ts";
 import { addCertify } from "./commands/certify.ts";
 import { addCouncil } from "./commands/council.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
   addAdmit,
   addCertify,
   addRecord,
+  addBatch,
   addVerify,
   addBundle,
   addObject,

@@ -53,6 +53,10 @@ export {
 export { decodeSerial, encodeSerial, MAX_DEADLINE_DISTANCE } from "../core/serial.ts";
 export { ENTRY_POINT, type UserOperation, userOperationHash } from "../core/user-operation.ts";
 export { Account, type AccountCall, type OperationOptions } from "./account.ts";
+export { type AnchoredOptions, Batches, type HandOverOptions } from "./batches/batches.ts";
+export type * from "./batches/shapes.ts";
+export { type AnchorSigner, signAnchor } from "./batches/sign-anchor.ts";
+export { type BundleOptions, fetchBundle } from "./bundles.ts";
 export { Brop, type ConnectOptions, connect, type RelayConnectOptions } from "./connect.ts";
 export { type EpcisRecord, epcisRecords } from "./epcis.ts";
 export { bropErrorFrom } from "./errors.ts";
@@ -64,6 +68,7 @@ export { OperationResponse } from "./operation-response.ts";
 export type { HashSigner, Owner } from "./owner.ts";
 export { patiently } from "./patience.ts";
 export { BropProvider } from "./provider.ts";
+export type { ApiAccess } from "./requests.ts";
 export {
   type ChainFault,
   type ChainFaultCode,

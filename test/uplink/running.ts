@@ -54,6 +54,8 @@ export interface RunningOptions extends Pick<SubmissionsOptions, "signFor"> {
   files?: HostingFolder<Clock>;
   /** Whom records are stamped by. */
   timestamps?: TimestampDesk;
+  /** JSON-RPC of the node that bundles are made from; the chain's own by default. */
+  bundlesFrom?: string;
 }
 
 /** Interface, uplink and indexer over the shared test chain, as the platform puts them together. */
@@ -67,6 +69,7 @@ export class Running {
   readonly uplink: Uplink;
   readonly batcher: Batcher<Plan>;
   readonly #book: ContractBook;
+  readonly #bundlesFrom: RpcClient;
   readonly #works: boolean;
 
   private constructor(
@@ -87,6 +90,7 @@ export class Running {
     this.db = db;
     this.rpc = rpc;
     this.#works = works;
+    this.#bundlesFrom = options.bundlesFrom === undefined ? rpc : new RpcClient(options.bundlesFrom);
     this.indexer = makeIndexer(db, rpc, { pollInterval: 50, onIndexed: () => this.uplink.nudge() });
     this.submissions = new Submissions({ db, rpc, chainId: Number(people.brop.chainId), keepData, signFor });
     this.uplink = new Uplink({
@@ -99,6 +103,13 @@ export class Running {
       operations: anchorOperations(this.submissions, this.#book, signAnchors),
     });
     this.server = fastify();
+    // As on the platform's one port: the access node stands beside the interface.
+    this.server.post("/rpc", async ({ body }, reply) => {
+      const { url } = await testAccessNode();
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/rpc`, { method: "POST", headers, body: JSON.stringify(body) });
+      return reply.type("application/json").send(await answer.text());
+    });
     this.server.register(
       apiRoutes({
         ...{
@@ -117,7 +128,7 @@ export class Running {
           handedOver: () => this.uplink.nudge(),
         },
         hosting: hosting && hostingContext(hosting, "https://brop.example"),
-        bundle: (request) => buildBundle((method, params) => rpc.call(method, [...params]), request),
+        bundle: (request) => buildBundle((method, params) => this.#bundlesFrom.call(method, [...params]), request),
         timestamps: options.timestamps,
       }),
     );
@@ -164,6 +175,7 @@ export class Running {
     await this.uplink.stop();
     await this.indexer.stop();
     await this.db.close();
+    this.#bundlesFrom.close();
     this.rpc.close();
   }
 }

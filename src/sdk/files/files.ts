@@ -1,8 +1,8 @@
 import { createDigest } from "../../core/digest.ts";
 import { BropError } from "../../core/errors.ts";
 import { bytesToHex } from "../../core/hex.ts";
+import { type ApiAccess, askApi } from "../requests.ts";
 import { decryptFile, encryptFile, type SizedStream } from "./encryption.ts";
-import { askFiles, type FilesAccess } from "./requests.ts";
 import { uploadStream } from "./upload.ts";
 
 /** A file as the platform tells of it (docs/hosting.md). */
@@ -60,9 +60,9 @@ export interface PutOptions {
  * const bytes = await new Response(await files.get(id, { identities: [identity] })).arrayBuffer();
  */
 export class Files {
-  readonly #access: FilesAccess;
+  readonly #access: ApiAccess;
 
-  constructor(access: FilesAccess) {
+  constructor(access: ApiAccess) {
     this.#access = access;
   }
 
@@ -108,7 +108,7 @@ export class Files {
     { identities = [], digest }: { identities?: readonly string[]; digest?: string } = {},
   ): Promise<ReadableStream<Uint8Array>> {
     const expected = digest ?? (await this.info(id)).digest;
-    const { body } = await askFiles(this.#access, "GET", `${pathOf(id)}/content`);
+    const { body } = await askApi(this.#access, "GET", `${pathOf(id)}/content`);
     if (body === null) throw new BropError("service.unavailable");
     const checked = body.pipeThrough(comparing(expected));
     return identities.length === 0 ? checked : decryptFile(checked, identities);
@@ -148,7 +148,7 @@ export class Files {
   }
 
   async #json<Answer>(method: string, path: string): Promise<Answer> {
-    return (await askFiles(this.#access, method, path)).json() as Promise<Answer>;
+    return (await askApi(this.#access, method, path)).json() as Promise<Answer>;
   }
 }
 

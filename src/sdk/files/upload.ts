@@ -1,5 +1,5 @@
 import { BropError } from "../../core/errors.ts";
-import { askFiles, type FilesAccess } from "./requests.ts";
+import { type ApiAccess, askApi } from "../requests.ts";
 
 /** Bytes of a part: what is in memory, and what is sent again when a part fails. */
 const PART = 8 * 1_048_576;
@@ -29,7 +29,7 @@ export interface UploadOptions {
  * @throws BropError what was refused for good
  */
 export async function uploadStream(
-  access: FilesAccess,
+  access: ApiAccess,
   stream: ReadableStream<Uint8Array>,
   { size, metadata, resume, onProgress, part = PART }: UploadOptions,
   onBytes: (bytes: Uint8Array) => void,
@@ -46,22 +46,22 @@ export async function uploadStream(
   }
   if (offset !== size) throw new BropError("upload.cut-off", { sent: offset, size });
   // All of it was there before.
-  file ??= (await askFiles(access, "HEAD", path, { headers: VERSION })).headers.get("content-location");
+  file ??= (await askApi(access, "HEAD", path, { headers: VERSION })).headers.get("content-location");
   if (file === null) throw new BropError("upload.cut-off", { sent: offset, size });
   return file;
 }
 
-async function begin(access: FilesAccess, size: number, metadata: UploadMetadata): Promise<string> {
+async function begin(access: ApiAccess, size: number, metadata: UploadMetadata): Promise<string> {
   const pairs = Object.entries(metadata).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const said = pairs.map(([name, text]) => `${name} ${base64(new TextEncoder().encode(text))}`).join(",");
   const headers = { ...VERSION, "upload-length": String(size), ...(said === "" ? {} : { "upload-metadata": said }) };
-  const answer = await askFiles(access, "POST", "/v1/uploads", { headers });
+  const answer = await askApi(access, "POST", "/v1/uploads", { headers });
   return answer.headers.get("location") ?? "";
 }
 
 /** @returns path of the file, when this part was the last one */
 async function sendPart(
-  access: FilesAccess,
+  access: ApiAccess,
   path: string,
   offset: number,
   bytes: Uint8Array<ArrayBuffer>,
@@ -75,7 +75,7 @@ async function sendPart(
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await askFiles(access, "PATCH", path, { headers, body: bytes });
+      const answer = await askApi(access, "PATCH", path, { headers, body: bytes });
       return answer.headers.get("content-location");
     } catch (thrown) {
       const error = BropError.from(thrown);
@@ -83,7 +83,7 @@ async function sendPart(
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE * 2 ** (attempt - 1)));
     }
     // A part with a checksum is taken as a whole or not at all; the answer may have been lost.
-    const state = await askFiles(access, "HEAD", path, { headers: VERSION }).catch(() => undefined);
+    const state = await askApi(access, "HEAD", path, { headers: VERSION }).catch(() => undefined);
     if (state === undefined) continue;
     if (Number(state.headers.get("upload-offset")) === offset + bytes.length) {
       return state.headers.get("content-location");

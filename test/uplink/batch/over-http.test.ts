@@ -175,6 +175,15 @@ describe("records in batches over HTTP", function () {
     expect((await get(`/batch-records/${some.body.portion}.2`)).status).to.equal(404);
   });
 
+  it("are taken as the OpenAPI document shows them", async () => {
+    const { paths } = (await get("/openapi.json")).body;
+    const { content } = paths["/v1/batch-records"].post.requestBody;
+    const json = await post("/batch-records", { ...content["application/json"].example, account });
+    expect(json.body, JSON.stringify(json.body)).to.include({ accepted: 2, refused: 0 });
+    const lines = await send("application/x-ndjson", content["application/x-ndjson"].example);
+    expect(lines.body, JSON.stringify(lines.body)).to.include({ accepted: 2, refused: 0 });
+  });
+
   it("refuse what can never be anchored, and leave no trace of it", async () => {
     const count = async () => (await running.db.query("select 1 from batch_portions", [])).length;
     const before = await count();

@@ -37,6 +37,7 @@ const schemas = {
         minLength: 1,
         maxLength: 50 * MOST_RECORDS,
         description: "Identifiers with commas between them",
+        examples: ["portion_0123456789abcdef01234567.17,portion_0123456789abcdef01234567.18"],
       },
     },
     answer: objectOf({ proofs: listOf(batchMultiProofSchema) }),

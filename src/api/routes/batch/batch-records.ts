@@ -21,7 +21,10 @@ export const recordParams = {
   id: {
     type: "string",
     pattern: BATCH_RECORD_ID,
-    description: "Identifier of the record, as it was given when it was taken",
+    description:
+      "Identifier of the record, as it was given when it was taken: the request's, a point, its place among those of the " +
+      "request that were accepted, from 0",
+    examples: ["portion_0123456789abcdef01234567.17"],
   },
 };
 /** Blocks for which records gather where no uplink says otherwise. */
@@ -44,7 +47,14 @@ const schemas = {
   portion: routeSchema({
     ...common,
     summary: "What one request handed over to be anchored: where it stands",
-    params: { id: { type: "string", pattern: PORTION_ID, description: "`portion` of the answer" } },
+    params: {
+      id: {
+        type: "string",
+        pattern: PORTION_ID,
+        description: "`portion` of the answer to whoever handed records over",
+        examples: ["portion_0123456789abcdef01234567"],
+      },
+    },
     answer: portionSchema,
   }),
 };

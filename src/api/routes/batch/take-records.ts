@@ -21,7 +21,11 @@ export const TAKE_BODY = 32 * 1_048_576;
 const BYTES = "application/octet-stream";
 const LINES = "application/x-ndjson";
 
-const jsonBody = bodyOf(
+const EXAMPLES = [
+  { digest: `0x${"5e".repeat(32)}`, businessKey: "order 4711", kind: 3 },
+  { digest: `0x${"a7".repeat(32)}`, algorithm: "sm3-256", subject: "a lot of tea" },
+];
+const jsonMembers = bodyOf(
   {
     account: given.account("Account that anchors them, and owns them"),
     items: {
@@ -32,7 +36,14 @@ const jsonBody = bodyOf(
   },
   ["items"],
 );
-const text: Schema = { description: "A record a line, as an item of the JSON form" };
+const jsonBody: Schema = {
+  ...jsonMembers,
+  examples: [{ account: "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4", items: EXAMPLES }],
+};
+const text: Schema = {
+  description: "A record a line, as an item of the JSON form",
+  examples: [EXAMPLES.map((record) => `${JSON.stringify(record)}\n`).join("")],
+};
 const bytes: Schema = {
   description:
     "Records in SSZ's serialisation, one after another, 134 bytes each: digest 32, algorithm 2 and kind 4 (little-endian), " +
