@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildBundle } from "../../../src/chain/bundle/build-bundle.ts";
 import type { Ask } from "../../../src/chain/relays/relay.ts";
 import { encodeBase64 } from "../../../src/core/base64.ts";
-import type { Bundle } from "../../../src/core/bundle/bundle.ts";
+import type { Bundle, TimestampPart } from "../../../src/core/bundle/bundle.ts";
 import { bytesToHex } from "../../../src/core/hex.ts";
 import { encodeHeader, headerFromRpc } from "../../../src/core/qbft/header.ts";
 import { recoverSealers } from "../../../src/core/qbft/seals.ts";
@@ -46,11 +46,20 @@ export function recordedCheckpoints(): Record<string, { checkpoint: Checkpoint }
   return Object.fromEntries(checkpoints);
 }
 
+/** A bundle that claims a recorded block, judged by the checkpoint before it. */
+export function recordedBlockBundle(
+  number: number,
+  ask: Ask = recordedNode(),
+  timestamps?: readonly TimestampPart[],
+): Promise<Bundle> {
+  return buildBundle(ask, {
+    ...{ claim: { kind: "block", block: number, hash: blockOf(number).hash }, changes: [], contracts: new Map() },
+    ...(timestamps === undefined ? {} : { timestamps }),
+  });
+}
+
 export async function recordedVectors(): Promise<BundleVector[]> {
-  const block = (number: number, ask = recordedNode()) =>
-    buildBundle(ask, {
-      ...{ claim: { kind: "block", block: number, hash: blockOf(number).hash }, changes: [], contracts: new Map() },
-    });
+  const block = recordedBlockBundle;
   const event = async (number: number): Promise<Bundle> => {
     const [{ address, topics, data, logIndex }] = recorded(`contract-mode/receipts-${number}.json`)[0].logs;
     const claim = { kind: "event" as const, address, topics, data, at: { block: number, logIndex: Number(logIndex) } };

@@ -6,7 +6,11 @@ import { recordedDigest, recordedToken } from "../recorded-tokens.ts";
 import { SealedNetwork } from "../sealed-network.ts";
 import { edited, flippedBase64 } from "./edit-bundle.ts";
 import { CONTRACTS, listingOf, RECORD, recordClaim, recordedBy } from "./evidence-network.ts";
+import { recordedBlockBundle } from "./recorded-vectors.ts";
 import type { BundleVector } from "./vector.ts";
+
+/** The recorded block that tokens stamp. */
+const STAMPED_BLOCK = 42;
 
 /** Tokens that openssl made (test/fixtures/timestamps), beside records of what they stamp. */
 export async function timestampVectors(): Promise<BundleVector[]> {
@@ -66,6 +70,30 @@ export async function timestampVectors(): Promise<BundleVector[]> {
     {
       ...{ ...failed, name: "timestamp-of-event", what: "A token beside a claim that has no digest" },
       ...{ reason: "timestamp.claim", content: event },
+    },
+    ...(await blockStampVectors()),
+  ];
+}
+
+/** Tokens of a real block's hash: see test/fixtures/timestamps/make-block-tokens.ts. */
+async function blockStampVectors(): Promise<BundleVector[]> {
+  const stamped = (name: string) =>
+    recordedBlockBundle(STAMPED_BLOCK, undefined, [
+      { stamps: { block: STAMPED_BLOCK }, token: encodeBase64(recordedToken(name)), certificates: [] },
+    ]);
+  const common = { trust: "recorded-0", authorities: ["block-root.der"] } as const;
+  return [
+    {
+      ...{ ...common, name: "timestamp-block", what: "A token for the hash of a real block, two seconds after it" },
+      ...{ state: "proven", content: await stamped("block-42") },
+    },
+    {
+      ...{ ...common, name: "timestamp-block-within-accuracy", what: "A token that is as old as its block at most" },
+      ...{ state: "proven", content: await stamped("block-42-within-accuracy") },
+    },
+    {
+      ...{ ...common, name: "timestamp-block-early", what: "A token a millisecond older than its block can be" },
+      ...{ state: "failed", reason: "timestamp.early", content: await stamped("block-42-early") },
     },
   ];
 }
