@@ -136,16 +136,19 @@ describe("proof bundles of a real chain over HTTP", function () {
     expect(stateOf(await verify(bare), "timestamp")).to.deep.equal(["absent"]);
   });
 
-  it("leave out tokens of blocks that the chain has no more, and of clocks that run behind it", async () => {
-    const all = await running.db.query<{ object: Uint8Array; stated_at: number }>(
-      "select object, stated_at from timestamps where kind = 3",
+  it("leave out tokens of blocks that the chain has no more, of clocks that run behind it, and too large ones", async () => {
+    const all = await running.db.query<{ object: Uint8Array; stated_at: number; token: Uint8Array }>(
+      "select object, stated_at, token from timestamps where kind = 3",
       [],
     );
-    for (const change of ["object = sha256(object)", "stated_at = stated_at - 3600000"]) {
+    const tooLarge = "token = decode(repeat('00', 65537), 'hex')";
+    for (const change of ["object = sha256(object)", "stated_at = stated_at - 3600000", tooLarge]) {
       await running.db.query(`update timestamps set ${change} where kind = 3`, []);
       expect(await bundleOf(`/batch-records/${portion}.1/bundle`)).to.not.have.property("timestamps");
-      const [{ object, stated_at }] = all as [(typeof all)[0]];
-      await running.db.query("update timestamps set object = $1, stated_at = $2 where kind = 3", [object, stated_at]);
+      const [{ object, stated_at, token }] = all as [(typeof all)[0]];
+      await running.db.query("update timestamps set object = $1, stated_at = $2, token = $3 where kind = 3", [
+        ...[object, stated_at, token],
+      ]);
     }
     expect(await bundleOf(`/batch-records/${portion}.1/bundle`)).to.have.property("timestamps");
   });

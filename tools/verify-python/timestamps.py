@@ -24,23 +24,24 @@ def judge_token(token, stamped, earliest, certificates, authorities):
         raise Fault("timestamp.early", time.isoformat())
     if shutil.which("openssl") is None:
         raise Fault("timestamp.authority", "openssl is not there to judge the token")
-    if authorities and _openssl(token, digest, authorities, own + certificates):
+    if authorities and _openssl(token, digest, time, authorities, own + certificates):
         return {"time": time.isoformat()}
     # A sound token of somebody who is not trusted is no forgery.
     alone = own + certificates
-    if not alone or not _openssl(token, digest, alone, alone):
+    if not alone or not _openssl(token, digest, time, alone, alone):
         raise Fault("timestamp.token")
     raise Fault("timestamp.authority")
 
 
-def _openssl(token, digest, trusted, others):
+def _openssl(token, digest, time, trusted, others):
+    """Whether openssl verifies a token. Certificates count as of the time that it states: they end, and tokens do not."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: pathlib.Path(folder, name) for name in ("token", "trusted", "others")}
         files["token"].write_bytes(token)
         files["trusted"].write_text("".join(map(_pem, trusted)))
         files["others"].write_text("".join(map(_pem, others)))
         command = ["openssl", "ts", "-verify", "-token_in", "-in", files["token"], "-digest", digest.hex()]
-        command += ["-CAfile", files["trusted"], "-partial_chain"]
+        command += ["-CAfile", files["trusted"], "-partial_chain", "-attime", str(int(time.timestamp()))]
         if others:
             command += ["-untrusted", files["others"]]
         return subprocess.run(command, capture_output=True, timeout=30).returncode == 0

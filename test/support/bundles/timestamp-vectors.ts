@@ -95,5 +95,17 @@ async function blockStampVectors(): Promise<BundleVector[]> {
       ...{ ...common, name: "timestamp-block-early", what: "A token a millisecond older than its block can be" },
       ...{ state: "failed", reason: "timestamp.early", content: await stamped("block-42-early") },
     },
+    {
+      ...{
+        ...common,
+        name: "timestamp-authority-ended-since",
+        what: "A token whose authority's certificate ended later",
+      },
+      ...{ state: "proven", content: await stamped("block-42-authority-ended-since") },
+    },
+    {
+      ...{ ...common, name: "timestamp-authority-ended-before", what: "A token made after its certificate had ended" },
+      ...{ state: "failed", reason: "timestamp.token", content: await stamped("block-42-authority-ended-before") },
+    },
   ];
 }

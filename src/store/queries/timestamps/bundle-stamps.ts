@@ -5,11 +5,13 @@ import { STAMPED_KINDS, type TimestampRow } from "./timestamps.ts";
 export type BundleStamp = Pick<TimestampRow, "token" | "certificate" | "block_number">;
 
 const COLUMNS = "t.token, t.certificate, t.block_number";
+/** A bundle takes tokens up to 64 KiB and certificates up to 16 KiB. */
+const FITS = "octet_length(t.token) <= 65536 and octet_length(t.certificate) <= 16384";
 
 /** Tokens over a record's digest, oldest first. */
 export function recordStamps(db: Database, record: Uint8Array, limit: number): Promise<BundleStamp[]> {
   return db.query(
-    `select ${COLUMNS} from timestamps t where t.object = $1 and t.kind = $2
+    `select ${COLUMNS} from timestamps t where t.object = $1 and t.kind = $2 and ${FITS}
      order by t.stated_at, t.token_digest limit $3::int8`,
     [record, STAMPED_KINDS.record, limit],
   );
@@ -22,7 +24,7 @@ export function recordStamps(db: Database, record: Uint8Array, limit: number): P
 export async function firstBlockStamp(db: Database, from: number): Promise<BundleStamp | undefined> {
   const rows = await db.query<BundleStamp>(
     `select ${COLUMNS} from timestamps t join blocks b on b.number = t.block_number and b.hash = t.object
-     where t.kind = $1 and t.block_number >= $2 and t.stated_at + coalesce(t.accuracy, 0) >= b.timestamp * 1000
+     where t.kind = $1 and t.block_number >= $2 and t.stated_at + coalesce(t.accuracy, 0) >= b.timestamp * 1000 and ${FITS}
      order by t.block_number, t.stated_at, t.token_digest limit 1`,
     [STAMPED_KINDS.block, from],
   );
