@@ -148,8 +148,7 @@ export class Follower {
 
   async #loadPool(openSince: number): Promise<void> {
     const { pool } = this.#options;
-    // Those that are coming in just now stay.
-    for (const entry of [...pool.entries()]) if (entry.accepted) pool.remove(entry);
+    pool.forgetStored();
     await this.#addRows(openSince);
     if (pool.size > 0) this.#logger.info({ operations: pool.size }, "Operations are taken up again");
   }
@@ -157,9 +156,7 @@ export class Follower {
   async #addRows(openSince: number): Promise<void> {
     const { db, pool } = this.#options;
     for (const row of await findOpenPoolRows(db, this.#relay, openSince)) {
-      const entry = newEntry(row.hash, parseUserOperation(row.operation), row.receivedAt, row.receivedBlock);
-      entry.accepted = true;
-      pool.add(entry);
+      pool.addStored(newEntry(row.hash, parseUserOperation(row.operation), row.receivedAt, row.receivedBlock));
     }
   }
 
@@ -210,10 +207,7 @@ export class Follower {
       await finishPoolRows(tx, this.#relay, ends);
       await writeRelayPosition(tx, this.#relay, { blocks, openSince: this.#openSince() });
     });
-    for (const { hash } of ends) {
-      const entry = pool.get(hash);
-      if (entry !== undefined) pool.remove(entry);
-    }
+    for (const { hash } of ends) pool.end(hash);
     this.#blocks = blocks;
     // A node may have forgotten the state of an old block; a later one tells the same.
     const known = keys.all.flatMap(({ address }, at) =>
@@ -227,9 +221,9 @@ export class Follower {
     const { pool } = this.#options;
     const ends: PoolEnd[] = [];
     for (const event of readOperationEvents(logs)) {
-      const entry = pool.at(event.sender, event.nonce);
-      if (entry?.accepted !== true) continue;
-      ends.push(entry.hash === event.hash ? included(event) : displaced(entry.hash, event.blockNumber, event.hash));
+      for (const { hash } of pool.storedAt(event.sender, event.nonce)) {
+        ends.push(hash === event.hash ? included(event) : displaced(hash, event.blockNumber, event.hash));
+      }
     }
     return ends;
   }
@@ -241,8 +235,8 @@ export class Follower {
   async #endsWithoutEvent(block: number, ended: ReadonlySet<string>): Promise<PoolEnd[]> {
     const { rpc, pool } = this.#options;
     const due: PoolEntry[] = [];
-    for (const entry of pool.entries()) {
-      if (!entry.accepted || ended.has(entry.hash)) continue;
+    for (const entry of pool.stored()) {
+      if (ended.has(entry.hash)) continue;
       const late = entry.deadline !== undefined && entry.deadline <= block;
       if (late || (entry.reason !== undefined && NONCE_USED.has(entry.reason.code))) due.push(entry);
     }
@@ -314,7 +308,7 @@ export class Follower {
   /** Before this nothing is open; a clock that is put back by less than an hour does no harm. */
   #openSince(): number {
     let oldest = this.#options.clock.now();
-    for (const { receivedAt } of this.#options.pool.entries()) oldest = Math.min(oldest, receivedAt);
+    for (const { receivedAt } of this.#options.pool.stored()) oldest = Math.min(oldest, receivedAt);
     return oldest - HOUR;
   }
 }

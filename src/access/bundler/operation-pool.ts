@@ -54,6 +54,11 @@ export class OperationPool {
   /** By sender and nonce: only one operation can take a place. */
   readonly #byPlace = new Map<string, PoolEntry>();
   readonly #bySender = new Map<string, Set<PoolEntry>>();
+  /**
+   * Stored operations that have no place here, by hash. Of two of one nonce both can be stored: one although its sender was
+   * told otherwise, or under another key that became this node's. No bundle takes them, but each needs its end.
+   */
+  readonly #rivals = new Map<string, PoolEntry>();
 
   get size(): number {
     return this.#byHash.size;
@@ -94,6 +99,42 @@ export class OperationPool {
     if (siblings === undefined) this.#bySender.set(key, new Set([entry]));
     else siblings.add(entry);
     return true;
+  }
+
+  /** Takes up an operation that the database has. */
+  addStored(entry: PoolEntry): void {
+    entry.accepted = true;
+    if (this.#byHash.get(entry.hash)?.accepted === true) return;
+    if (!this.add(entry)) this.#rivals.set(entry.hash, entry);
+  }
+
+  /** Everything that is stored and has no end yet. */
+  *stored(): Iterable<PoolEntry> {
+    for (const entry of this.#byHash.values()) if (entry.accepted) yield entry;
+    for (const entry of this.#rivals.values()) if (this.#byHash.get(entry.hash)?.accepted !== true) yield entry;
+  }
+
+  /** What is stored of an account's nonce. */
+  storedAt(sender: string, nonce: bigint): PoolEntry[] {
+    const place = placeOf(sender, nonce);
+    const entry = this.#byPlace.get(place);
+    const rivals = [...this.#rivals.values()].filter(
+      ({ hash, operation }) => hash !== entry?.hash && placeOf(operation.sender, operation.nonce) === place,
+    );
+    return entry?.accepted === true ? [entry, ...rivals] : rivals;
+  }
+
+  /** Forgets what has its end. */
+  end(hash: string): void {
+    this.#rivals.delete(hash);
+    const entry = this.#byHash.get(hash);
+    if (entry !== undefined) this.remove(entry);
+  }
+
+  /** Forgets what is stored, to be read again. Those that are coming in just now stay. */
+  forgetStored(): void {
+    this.#rivals.clear();
+    for (const entry of [...this.#byHash.values()]) if (entry.accepted) this.remove(entry);
   }
 
   remove(entry: PoolEntry): void {

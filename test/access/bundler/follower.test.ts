@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Interface, id, Wallet } from "ethers";
 import type { AccessNode } from "../../../src/access/access-node.ts";
-import type { UserOperation } from "../../../src/core/user-operation.ts";
+import { decodeSerial } from "../../../src/core/serial.ts";
+import { toRpc, type UserOperation } from "../../../src/core/user-operation.ts";
 import type { Database } from "../../../src/store/database.ts";
+import { insertPoolRows } from "../../../src/store/queries/operation-pool/insert.ts";
 import { ask } from "../rpc-caller.ts";
 import { hashOf, type Owner, params, signedOperation, TestNetwork, walletOf } from "../test-network.ts";
 
@@ -35,7 +37,10 @@ describe("the definite end of an operation", function () {
     alice = await network.account("alice");
   });
   // A relay's key has one writer at a time.
-  afterEach(() => network.stopNodes());
+  afterEach(async () => {
+    await network.stopNodes();
+    await mining(1);
+  });
   after(async () => {
     await network.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -64,6 +69,10 @@ describe("the definite end of an operation", function () {
     }
   }
 
+  const deadlineOf = ({ nonce }: UserOperation) => {
+    const serial = decodeSerial(nonce);
+    return serial.tagged ? serial.deadlineBlock : undefined;
+  };
   const sentBy = async ({ relay }: AccessNode) =>
     Number(await network.rpc.call("eth_getTransactionCount", [relay, "latest"]));
   const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
@@ -104,6 +113,29 @@ describe("the definite end of an operation", function () {
       const ended = await until(mute, held, "displaced");
       expect(ended.reason).to.include({ code: "operation.displaced", by: hashOf(winner) });
     }
+  });
+
+  it("comes for each of two operations of one nonce that are both stored", async () => {
+    const db = await network.database();
+    const mute = await network.accessNode({ relayKey: MUTE, db });
+    const other = await network.accessNode({ relayKey: SECOND });
+    const [taken, late] = [await record(), await record({ deadlineBlock: (await network.head()) + 6 })];
+    for (const operation of [taken, late]) await send(mute, operation);
+    await mute.stop();
+    // As a node leaves them whose database stored the one and said that it had not.
+    const rivals = [await record({ nonce: taken.nonce }), await record({ nonce: late.nonce })];
+    const rows = rivals.map((operation) => ({
+      ...{ hash: hashOf(operation), sender: operation.sender, nonce: operation.nonce, operation: toRpc(operation) },
+      ...{ deadline: deadlineOf(operation), receivedAt: Date.now(), receivedBlock: 1 },
+    }));
+    await insertPoolRows(db, mute.relay, rows);
+    const again = await network.accessNode({ relayKey: MUTE, db });
+    const [winner, loser] = rivals as [UserOperation, UserOperation];
+    await send(other, winner);
+    await until(again, winner, "included");
+    expect((await until(again, taken, "displaced")).reason).to.include({ by: hashOf(winner) });
+    await until(again, late, "expired");
+    await until(again, loser, "expired");
   });
 
   it("comes though the bundle reverted because another relay had one of its operations", async () => {
@@ -153,12 +185,16 @@ describe("the definite end of an operation", function () {
   it("comes though the node lost the bundle", async () => {
     const node = await network.accessNode();
     await mining(0);
-    const operation = await record();
-    await send(node, operation);
-    while (node.status().bundles !== 1) await pause();
-    const { transaction } = await until(node, operation, "submitted");
-    await network.rpc.call("anvil_dropTransaction", [transaction]);
-    expect(await network.rpc.call("eth_getTransactionByHash", [transaction])).to.equal(null);
+    let operation: UserOperation;
+    let transaction: string | undefined;
+    do {
+      operation = await record();
+      await send(node, operation);
+      while (node.status().bundles !== 1) await pause();
+      ({ transaction } = await until(node, operation, "submitted"));
+      await network.rpc.call("anvil_dropTransaction", [transaction]);
+      // A block that was being made when mining was stopped may have taken it.
+    } while ((await network.rpc.call("eth_getTransactionByHash", [transaction])) !== null);
     await mining(1);
     await until(node, operation, "included");
   });
