@@ -1,8 +1,11 @@
+import { copyText } from "./copy-text.ts";
 import type { Database } from "./database.ts";
-import type { ColumnKind, Columns } from "./tables.ts";
+import { type ColumnKind, type Columns, kindOf } from "./tables/columns.ts";
 
 /** One statement takes this many rows: more would only make the parameters bigger. */
 const ROWS_A_STATEMENT = 5_000;
+/** From this many rows on they are copied where the database can: below it, a statement that is prepared is as fast. */
+const ROWS_WORTH_A_COPY = 200;
 /** JSON escapes control characters, so these two stand nowhere in it: between values, and for none. */
 const SEPARATOR = "\u001e";
 const NONE = "\u001d";
@@ -32,9 +35,15 @@ const CARRIERS: Record<ColumnKind, Carrier> = {
   },
 };
 
-/** Inserts many rows with one array parameter a column (`unnest`): the fastest way that is plain SQL on both databases. */
+/**
+ * Inserts many rows: few, or into a database that has no `copy`, with one array parameter a column (`unnest`), the fastest
+ * way that is plain SQL; many as a copy, which takes a server half of the time.
+ */
 export async function insertRows(tx: Database, table: string, columns: Columns, rows: readonly Row[]): Promise<void> {
   const names = Object.keys(columns);
+  if (tx.copy !== undefined && rows.length >= ROWS_WORTH_A_COPY) {
+    return tx.copy(`${table} (${names.join(", ")})`, copyText(columns, rows));
+  }
   const text = `insert into ${table} (${names.join(", ")}) select ${names.join(", ")} from ${unnest(columns)}`;
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     await tx.query(text, arrays(columns, rows.slice(start, start + ROWS_A_STATEMENT)));
@@ -68,10 +77,6 @@ export function selectList(table: string, columns: Columns): string {
     return `${table}.${name}`;
   };
   return Object.keys(columns).map(select).join(", ");
-}
-
-function kindOf(columns: Columns, name: string): ColumnKind {
-  return columns[name]?.replace("?", "") as ColumnKind;
 }
 
 /** The text of an array. */

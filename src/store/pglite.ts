@@ -102,9 +102,11 @@ function wrap(engine: PGlite, unlock: () => void): Database {
 }
 
 function inside(tx: Transaction, statements: PgliteStatements): Database {
-  return insideTransaction("pglite", async (text, params) => {
-    if (tx.closed) throw new Error("the transaction has ended");
-    return params === undefined ? rowsOfLast(tx.exec(text)) : statements.run(text, params, false);
+  return insideTransaction("pglite", {
+    async query(text, params) {
+      if (tx.closed) throw new Error("the transaction has ended");
+      return params === undefined ? rowsOfLast(tx.exec(text)) : statements.run(text, params, false);
+    },
   });
 }
 

@@ -1,4 +1,7 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
 import { BropError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 import { insideTransaction } from "./savepoint.ts";
@@ -56,7 +59,12 @@ async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Data
       let broken: Error | undefined;
       try {
         await client.query("begin");
-        const result = await work(insideTransaction("postgres", (text, params) => run(client, text, params)));
+        const result = await work(
+          insideTransaction("postgres", {
+            query: (text, params) => run(client, text, params),
+            copy: (target, text) => pipeline(Readable.from(text), client.query(copyFrom(`copy ${target} from stdin`))),
+          }),
+        );
         await client.query("commit");
         return result;
       } catch (error) {

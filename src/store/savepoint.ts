@@ -1,21 +1,26 @@
 import type { Database } from "./database.ts";
 
-type Run = <Row>(text: string, params?: unknown[]) => Promise<Row[]>;
+/** What a transaction's connection can do. */
+export interface Connection {
+  query: <Row>(text: string, params?: unknown[]) => Promise<Row[]>;
+  copy?: NonNullable<Database["copy"]>;
+}
 
 /** The database as seen inside a transaction: a transaction in it is a savepoint. `close` belongs to the outer one. */
-export function insideTransaction(kind: Database["kind"], run: Run, depth = 0): Database {
+export function insideTransaction(kind: Database["kind"], connection: Connection, depth = 0): Database {
+  const { query } = connection;
   return {
     kind,
-    query: run,
+    ...connection,
     async transaction(work) {
       const name = `nested_${depth}`;
-      await run(`savepoint ${name}`, []);
+      await query(`savepoint ${name}`, []);
       try {
-        const result = await work(insideTransaction(kind, run, depth + 1));
-        await run(`release savepoint ${name}`, []);
+        const result = await work(insideTransaction(kind, connection, depth + 1));
+        await query(`release savepoint ${name}`, []);
         return result;
       } catch (error) {
-        await run(`rollback to savepoint ${name}`, []);
+        await query(`rollback to savepoint ${name}`, []);
         throw error;
       }
     },

@@ -37,3 +37,8 @@ export const position = { block_number: "integer", log_index: "integer" } as con
 export const event = { transaction_hash: "bytes", ...position } as const;
 /** Of a row that is a state: the transaction that brought it about. */
 export const change = { transaction_hash: "bytes" } as const;
+
+/** What the values of a column are, null left aside. */
+export function kindOf(columns: Columns, name: string): ColumnKind {
+  return columns[name]?.replace("?", "") as ColumnKind;
+}

@@ -90,7 +90,9 @@ export class SimulatedDatabase {
     });
     let result: T;
     try {
-      result = await work(insideTransaction(this.#engine.kind, (text, params) => this.#inside(process, text, params)));
+      result = await work(
+        insideTransaction(this.#engine.kind, { query: (text, params) => this.#inside(process, text, params) }),
+      );
     } catch (error) {
       await process.io("db rollback", 0, () => this.#rollback());
       throw error;
