@@ -3,6 +3,7 @@ import type { EventDecoder } from "../chain/event-data.ts";
 import type { Changes } from "../store/changes.ts";
 import type { Database } from "../store/database.ts";
 import type { BlockWithReceipts } from "./chain-reader.ts";
+import { eachInTurns } from "./in-turns.ts";
 import type { Log } from "./log.ts";
 import type { Registry } from "./registry.ts";
 
@@ -13,16 +14,16 @@ const ACCOUNT_DECODERS = DECODERS.Account as ReadonlyMap<string, EventDecoder>;
  * the block on in which it is listed, then the block. Which events these are does not depend on how blocks are grouped.
  */
 export async function announce(
-  db: Database,
+  db: Pick<Database, "query">,
   registry: Registry,
   range: readonly BlockWithReceipts[],
   logs: readonly Log[],
   changes: Changes,
 ): Promise<void> {
   const accounts = await accountsAmong(db, registry, logs, changes);
-  for (const log of logs) {
+  await eachInTurns(logs, (log) => {
     const decoder = decoderOf(log, registry, accounts);
-    if (decoder === undefined) continue;
+    if (decoder === undefined) return;
     changes.append("events", {
       block_number: log.block,
       log_index: log.log,
@@ -31,7 +32,7 @@ export async function announce(
       transaction_hash: log.transaction,
       data: decoder.read(log.topics, log.data),
     });
-  }
+  });
   for (const { block, receipts } of range) announceBlock(block, receipts, changes);
 }
 
@@ -64,7 +65,7 @@ function announceBlock(block: BlockWithReceipts["block"], receipts: BlockWithRec
 
 /** Accounts are too many to be listed: those that seem to say something are looked up. */
 async function accountsAmong(
-  db: Database,
+  db: Pick<Database, "query">,
   registry: Registry,
   logs: readonly Log[],
   changes: Changes,

@@ -7,11 +7,15 @@ import { CONTRACT_REGISTERED } from "./events/directory.ts";
 import { HANDLERS } from "./events/index.ts";
 import { VOUCHER_CREATED } from "./events/voucher-factory.ts";
 import { readGenesis } from "./genesis.ts";
+import { eachInTurns } from "./in-turns.ts";
 import { type Log, shortText, topic, topicAddress } from "./log.ts";
 import type { Registry } from "./registry.ts";
 
 const REGISTERED_TOPIC = EventFragment.from(CONTRACT_REGISTERED).topicHash;
 const CREATED_TOPIC = EventFragment.from(VOUCHER_CREATED).topicHash;
+
+/** What the blocks before a range left in the database. */
+export type DatabaseReader = Pick<Database, "query">;
 
 /**
  * Everything that a range of blocks changes. Contracts that are listed for the first time in this range are indexed from
@@ -19,7 +23,7 @@ const CREATED_TOPIC = EventFragment.from(VOUCHER_CREATED).topicHash;
  */
 export async function collect(
   rpc: ChainRpc,
-  db: Database,
+  db: DatabaseReader,
   registry: Registry,
   range: readonly BlockWithReceipts[],
 ): Promise<Changes> {
@@ -53,7 +57,7 @@ export async function collect(
   const first = Number(range[0]?.block.number);
   if (first === 0) await readGenesis(rpc, changes);
   const earlier = await discover(rpc, db, registry, logs, first);
-  for (const log of [...earlier, ...logs]) handle(log, registry, changes);
+  await eachInTurns([...earlier, ...logs], (log) => handle(log, registry, changes));
   await announce(db, registry, range, logs, changes);
   return changes;
 }
@@ -67,7 +71,7 @@ function handle(log: Log, registry: Registry, changes: Changes): void {
 }
 
 /** Lists the new contracts of these logs, and returns what those said in blocks before `first`. */
-async function discover(rpc: ChainRpc, db: Database, registry: Registry, logs: readonly Log[], first: number) {
+async function discover(rpc: ChainRpc, db: DatabaseReader, registry: Registry, logs: readonly Log[], first: number) {
   const earlier: Log[] = [];
   for (const log of logs) {
     const event = log.topics[0];
@@ -82,7 +86,7 @@ async function discover(rpc: ChainRpc, db: Database, registry: Registry, logs: r
   return earlier;
 }
 
-async function readEarlier(rpc: ChainRpc, db: Database, address: string, first: number): Promise<Log[]> {
+async function readEarlier(rpc: ChainRpc, db: DatabaseReader, address: string, first: number): Promise<Log[]> {
   const logs = await readLogsBefore(rpc, `0x${address}`, first);
   const numbers = [...new Set(logs.map((log) => Number(log.blockNumber)))];
   const blocks = await db.query<{ number: number; timestamp: number }>(

@@ -2,13 +2,14 @@ import { installFastKeccak } from "../chain/fast-keccak.node.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
 import { type Logger, silentLogger } from "../core/logger.ts";
+import type { Changes } from "../store/changes.ts";
 import type { Database } from "../store/database.ts";
 import { buildDeferredIndexes, deferIndexes } from "../store/deferred-indexes.ts";
 import { announceExpired } from "../store/queries/operation-pool/announce-expired.ts";
 import { needsRebuild } from "../store/rebuild.ts";
 import { rewind } from "../store/rewind.ts";
 import { type ChainRpc, readHash, readHead } from "./chain-reader.ts";
-import { collect } from "./collect.ts";
+import { collect, type DatabaseReader } from "./collect.ts";
 import { type Cursor, createChain, indexedHash, moveCursor, readChain } from "./cursor.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import { Rebuilding } from "./rebuilding.ts";
@@ -75,6 +76,12 @@ const ZERO_HASH = `0x${"0".repeat(64)}`;
 /** Errors that trying again does not mend. */
 const FINAL: ReadonlySet<string> = new Set(["chain.mismatch", "chain.wrong"]);
 
+/** Whole blocks and what they change, to be written. */
+interface ReadyRange {
+  changes: Changes;
+  end: Cursor;
+}
+
 /** Follows the chain and writes its blocks and events into the database, one transaction a range of blocks. */
 export function createIndexer(options: IndexerOptions): Indexer {
   return new ChainIndexer(options);
@@ -95,6 +102,8 @@ class ChainIndexer implements Indexer {
   #head: number | null = null;
   #error: BropError | null = null;
   readonly #ahead: ReadAhead;
+  /** The range behind the cursor, where it was made ready while the one before was written. */
+  #ready: ReadyRange | undefined;
   readonly #options: IndexerOptions;
   /** A new index that is being made beside this one. */
   #rebuilding: Rebuilding | undefined;
@@ -214,6 +223,7 @@ class ChainIndexer implements Indexer {
   }
 
   async #load(): Promise<void> {
+    this.#ready = undefined;
     const stored = await readChain(this.#db);
     if (stored !== undefined) this.#cursor = { block: stored.block, hash: stored.hash };
     this.#registry = await Registry.load(this.#db);
@@ -274,26 +284,59 @@ class ChainIndexer implements Indexer {
       this.#deferred = false;
       return false;
     }
-    const range = await this.#ahead.next(this.#cursor.block + 1, this.#head);
-    let parent = this.#cursor;
-    for (const { block } of range) {
-      if (parent.block >= 0 && block.parentHash !== parent.hash) {
-        this.#ahead.forget();
-        await this.#divergence();
-        return true;
-      }
-      parent = { block: Number(block.number), hash: block.hash };
+    const range = this.#ready ?? (await this.#makeReady(this.#cursor, this.#head, Promise.resolve()));
+    this.#ready = undefined;
+    if (range === undefined) {
+      await this.#divergence();
+      return true;
     }
-    const changes = await collect(this.#rpc, this.#db, this.#registry, range);
+    // While the database writes a range, the next one is decoded.
+    const writing = this.#write(range);
+    const [written, next] = await Promise.allSettled([writing, this.#makeNextReady(range.end, this.#head, writing)]);
+    for (const one of [written, next]) if (one.status === "rejected") throw one.reason;
+    if (next.status === "fulfilled") this.#ready = next.value;
+    return true;
+  }
+
+  async #write({ changes, end }: ReadyRange): Promise<void> {
     await this.#db.transaction(async (tx) => {
-      await moveCursor(tx, this.#cursor.block, parent);
+      await moveCursor(tx, this.#cursor.block, end);
       await changes.write(tx);
-      await (this.#options.announceExpired ?? announceExpired)(tx, this.#cursor.block + 1, parent.block);
+      await (this.#options.announceExpired ?? announceExpired)(tx, this.#cursor.block + 1, end.block);
     });
-    this.#cursor = parent;
+    this.#cursor = end;
     this.#waiters.reached(this.#cursor.block);
     this.#onIndexed(this.#cursor.block);
-    return true;
+  }
+
+  /** The range after one that is being written; undefined where there is none yet, or none that fits. */
+  async #makeNextReady(end: Cursor, head: number, writing: Promise<void>): Promise<ReadyRange | undefined> {
+    return end.block < head ? this.#makeReady(end, head, writing) : undefined;
+  }
+
+  /**
+   * Reads the range after a block, and collects what it changes.
+   *
+   * @param written resolves when the blocks up to `after` are in the database: what has to be asked there waits for it
+   * @returns undefined when the chain does not continue that block
+   */
+  async #makeReady(after: Cursor, head: number, written: Promise<void>): Promise<ReadyRange | undefined> {
+    const range = await this.#ahead.next(after.block + 1, head);
+    let end = after;
+    for (const { block } of range) {
+      if (end.block >= 0 && block.parentHash !== end.hash) {
+        this.#ahead.forget();
+        return undefined;
+      }
+      end = { block: Number(block.number), hash: block.hash };
+    }
+    const stored: DatabaseReader = {
+      query: async (text, params) => {
+        await written;
+        return this.#db.query(text, params);
+      },
+    };
+    return { changes: await collect(this.#rpc, stored, this.#registry, range), end };
   }
 
   /** The chain is no longer the indexed one above some block. */
