@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Milliseconds of work are what others wait for: the rows of another range on their way to the database, first of all. */
-const ITEMS_A_TURN = 200;
+/** A millisecond of work at most is what others wait for: the rows of another range on their way to the database, first of all. */
+const ITEMS_A_TURN = 50;
 
 /** Goes through many items, and lets the rest of the process do its work in between. */
 export async function eachInTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {

@@ -19,18 +19,27 @@ export async function deferIndexes(db: Database): Promise<void> {
   });
 }
 
+/** Indexes that a server builds at a time. */
+const AT_ONCE = 2;
+
 /** Builds what `deferIndexes` dropped, one index a transaction: what was built stays when it is cut off. */
 export async function buildDeferredIndexes(db: Database): Promise<number> {
   const waiting = await db.query<{ name: string }>("select name from deferred_indexes order by name", []);
-  for (const { name } of waiting) {
-    await db.transaction(async (tx) => {
-      const [index] = await tx.query<{ definition: string }>(
-        "delete from deferred_indexes where name = $1 returning definition",
-        [name],
-      );
-      // Another process was faster.
-      if (index !== undefined) await tx.query(index.definition, []);
-    });
-  }
+  const names = waiting.values();
+  const build = async () => {
+    for (const { name } of names) await buildIndex(db, name);
+  };
+  await Promise.all(Array.from({ length: db.kind === "postgres" ? AT_ONCE : 1 }, build));
   return waiting.length;
+}
+
+function buildIndex(db: Database, name: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    const [index] = await tx.query<{ definition: string }>(
+      "delete from deferred_indexes where name = $1 returning definition",
+      [name],
+    );
+    // Another process was faster.
+    if (index !== undefined) await tx.query(index.definition, []);
+  });
 }
