@@ -6,13 +6,16 @@ const SPECIAL = /[\\\n\r\t]/g;
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 const escaped = (text: string) => text.replace(SPECIAL, (character) => ESCAPES[character] as string);
 
+/** JSON writes control characters with a backslash, and most of it has none. */
+const escapedJson = (text: string) => (text.includes("\\") ? text.replaceAll("\\", "\\\\") : text);
+
 const WRITERS: Record<ColumnKind, (value: unknown) => string> = {
   bytes: (digits) => `\\\\x${digits}`,
   integer: String,
   numeric: String,
   boolean: String,
   text: (value) => escaped(String(value)),
-  json: (value) => escaped(JSON.stringify(value)),
+  json: (value) => escapedJson(JSON.stringify(value)),
 };
 
 /** Rows as PostgreSQL's `COPY … FROM STDIN` reads them in its text format, in pieces. */
