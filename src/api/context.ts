@@ -1,7 +1,7 @@
 import type { BundleRequest } from "../chain/bundle/build-bundle.ts";
 import type { Bundle } from "../core/bundle/bundle.ts";
 import type { QbftHeader } from "../core/qbft/header.ts";
-import type { Indexer } from "../indexer/indexer.ts";
+import type { Indexer } from "../indexer/indexer-options.ts";
 import type { ActContext } from "../operator/act-kind.ts";
 import type { Retrieval } from "../retrieval/retrieval.ts";
 import type { Database } from "../store/database.ts";

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-table.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** Part of the one error table: files that are kept off chain, and their uploads. */
 // biome-ignore format: a table is read by its rows: numbers, English, Chinese

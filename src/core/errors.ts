@@ -1,6 +1,8 @@
-import { ERRORS, type ErrorEntry } from "./error-table.ts";
+import type { ErrorEntry } from "./error-entry.ts";
+import { ERRORS } from "./error-table.ts";
 
-export { ERRORS, type ErrorEntry } from "./error-table.ts";
+export type { ErrorEntry } from "./error-entry.ts";
+export { ERRORS } from "./error-table.ts";
 
 export type ErrorCode = keyof typeof ERRORS;
 export type ErrorDetails = Record<string, unknown>;

@@ -17,7 +17,8 @@ import {
   lockFile,
 } from "../store/queries/hosting/files.ts";
 import { insertFinding } from "../store/queries/hosting/findings.ts";
-import type { HostingParts, Owner } from "./hosting.ts";
+import type { Owner } from "./owner.ts";
+import type { HostingParts } from "./parts.ts";
 import { checkTimes } from "./terms.ts";
 import { ContentDamaged, readVerified } from "./verified-read.ts";
 

@@ -1,36 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Clock } from "../core/clock.ts";
 import { BropError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
 import type { Database } from "../store/database.ts";
 import { expectContent, keepContent, lockContent } from "../store/queries/hosting/contents.ts";
 import { type FileRow, findFile, findKeptFile, insertFile } from "../store/queries/hosting/files.ts";
 import { mendFindings } from "../store/queries/hosting/findings.ts";
 import { finishUpload, type UploadRow } from "../store/queries/hosting/uploads.ts";
 import { type ContentDigests, ContentHasher } from "./content-digests.ts";
-import type { ContentStore } from "./content-store.ts";
 import { Files } from "./files.ts";
-import type { HostingLimits } from "./limits.ts";
-import type { Staging } from "./staging.ts";
+import type { Owner } from "./owner.ts";
+import type { HostingParts } from "./parts.ts";
 import { type UploadRequest, Uploads } from "./uploads.ts";
-
-/** What hosting works with. */
-export interface HostingParts {
-  db: Database;
-  store: ContentStore;
-  staging: Staging;
-  limits: HostingLimits;
-  clock: Clock;
-  logger: Logger;
-}
-
-/** Whose a file is, and who acts. */
-export interface Owner {
-  tenant: string;
-  principal: string;
-  account: Uint8Array | null;
-}
 
 /** Times that a content is put again, when it was removed just then because nobody else had it. */
 const ATTEMPTS = 3;

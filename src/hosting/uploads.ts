@@ -13,7 +13,8 @@ import {
   type UploadRow,
 } from "../store/queries/hosting/uploads.ts";
 import { ContentHasher } from "./content-digests.ts";
-import type { HostingParts, Owner } from "./hosting.ts";
+import type { Owner } from "./owner.ts";
+import type { HostingParts } from "./parts.ts";
 import { type Checksum, receive } from "./receiving.ts";
 import { checkTimes, type FileTimes } from "./terms.ts";
 import { type Writer, Writers } from "./writers.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "../store/database.ts";
 import { copyExpired, prepareRebuild, REBUILD, switchTables } from "../store/rebuild.ts";
 import { inSchema } from "../store/schema-database.ts";
-import type { Indexer, IndexerOptions } from "./indexer.ts";
+import type { Indexer, IndexerOptions } from "./indexer-options.ts";
 import { upTo } from "./up-to.ts";
 
 /** Makes an indexer; handed in, because the one that rebuilds is part of the one that it makes. */

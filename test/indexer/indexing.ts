@@ -1,6 +1,7 @@
 import type { RpcRequest } from "../../src/chain/rpc-client.ts";
 import type { ChainRpc } from "../../src/indexer/chain-reader.ts";
-import { createIndexer, type Indexer, type IndexerOptions } from "../../src/indexer/indexer.ts";
+import { createIndexer } from "../../src/indexer/indexer.ts";
+import type { Indexer, IndexerOptions } from "../../src/indexer/indexer-options.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { FakeChain } from "./fake-chain.ts";
 

@@ -3,7 +3,7 @@ import { Contract, encodeBytes32String, getAddress, id, ZeroAddress, ZeroHash } 
 import { abi } from "../../generated/abi.ts";
 import { voucherAt } from "../../src/chain/contracts.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
-import type { Indexer } from "../../src/indexer/indexer.ts";
+import type { Indexer } from "../../src/indexer/indexer-options.ts";
 import { createRecordInput, objectId } from "../../src/sdk/index.ts";
 import type { Database } from "../../src/store/database.ts";
 import { levelOf } from "../../src/store/queries/certifications.ts";

@@ -7,7 +7,7 @@ import { buildBundle } from "../../src/chain/bundle/build-bundle.ts";
 import { RpcClient } from "../../src/chain/rpc-client.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import type { Hosting } from "../../src/hosting/hosting.ts";
-import type { Indexer } from "../../src/indexer/indexer.ts";
+import type { Indexer } from "../../src/indexer/indexer-options.ts";
 import { Retrieval } from "../../src/retrieval/retrieval.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { KeyRole } from "../../src/store/queries/api-keys/api-keys.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { hexToBytes } from "../../core/hex.ts";
-import type { Owner } from "../../hosting/hosting.ts";
+import type { Owner } from "../../hosting/owner.ts";
 import { ROLES } from "../../store/queries/api-keys/api-keys.ts";
 import type { RestrictedAccess } from "./access.ts";
 import { principalOf, tenantOf } from "./principal.ts";

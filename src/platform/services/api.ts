@@ -7,7 +7,7 @@ import { ReceiptProofs } from "../../chain/receipt-proofs.ts";
 import type { Ask } from "../../chain/relays/relay.ts";
 import { readSealedHeader } from "../../chain/sealed-header.ts";
 import { systemClock } from "../../core/clock.ts";
-import type { Indexer } from "../../indexer/indexer.ts";
+import type { Indexer } from "../../indexer/indexer-options.ts";
 import type { TimestampAuthority } from "../../timestamp/authority/authority.ts";
 import type { EndWaiter } from "../../uplink/waiting.ts";
 import { makeFirstApiKey } from "../first-api-key.ts";

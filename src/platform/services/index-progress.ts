@@ -1,4 +1,4 @@
-import type { IndexerStatus } from "../../indexer/indexer.ts";
+import type { IndexerStatus } from "../../indexer/indexer-options.ts";
 
 const CELLS = 24;
 

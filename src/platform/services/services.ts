@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { AccessNode } from "../../access/access-node.ts";
 import { systemClock } from "../../core/clock.ts";
-import type { Indexer } from "../../indexer/indexer.ts";
+import type { Indexer } from "../../indexer/indexer-options.ts";
 import type { Batcher } from "../../uplink/batch/batcher.ts";
 import type { Plan } from "../../uplink/submissions.ts";
 import type { Uplink } from "../../uplink/uplink.ts";

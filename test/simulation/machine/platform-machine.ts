@@ -1,6 +1,7 @@
 import { Wallet } from "ethers";
 import { type AccessNode, createAccessNode } from "../../../src/access/access-node.ts";
-import { createIndexer, type Indexer } from "../../../src/indexer/indexer.ts";
+import { createIndexer } from "../../../src/indexer/indexer.ts";
+import type { Indexer } from "../../../src/indexer/indexer-options.ts";
 import { EventReader } from "../../../src/push/event-reader.ts";
 import { Push } from "../../../src/push/push.ts";
 import type { Database } from "../../../src/store/database.ts";
