@@ -39,12 +39,24 @@ export function openPostgresReader(url: string): Promise<Database> {
   return open(url, { statement_timeout: STATEMENT_TIMEOUT, options }, prepared);
 }
 
+/**
+ * Milliseconds after which the server gives up a transaction whose process says nothing: one that was put to sleep would
+ * hold its locks, a key's lease among them, until it wakes.
+ */
+const SILENT_TRANSACTION = 20_000;
+
 type Run = <Row>(connection: pg.Pool | pg.PoolClient, text: string, params?: unknown[]) => Promise<Row[]>;
 
 async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, types: { getTypeParser }, ...options });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types: { getTypeParser },
+    idle_in_transaction_session_timeout: SILENT_TRANSACTION,
+    ...options,
+  });
   // A connection that breaks while idle is replaced by the pool; the next query says so if the server is gone.
-  pool.on("error", () => {});
+  pool.on("error", ignore);
   try {
     await pool.query("select 1");
   } catch (error) {
@@ -56,6 +68,8 @@ async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Data
     query: (text, params) => run(pool, text, params),
     async transaction(work) {
       const client = await pool.connect();
+      // A connection that breaks between two statements is told by the second one.
+      client.on("error", ignore);
       let broken: Error | undefined;
       try {
         await client.query("begin");
@@ -73,6 +87,7 @@ async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Data
         });
         throw error;
       } finally {
+        client.off("error", ignore);
         client.release(broken);
       }
     },
@@ -83,6 +98,8 @@ async function open(url: string, options: pg.PoolConfig, run: Run): Promise<Data
     },
   };
 }
+
+const ignore = () => {};
 
 async function run<Row>(connection: pg.Pool | pg.PoolClient, text: string, params?: unknown[]): Promise<Row[]> {
   const result = await (params === undefined ? connection.query(text) : connection.query(text, params));

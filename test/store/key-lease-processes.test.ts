@@ -37,7 +37,8 @@ class Holder {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("the lease of a key between processes on one PostgreSQL server", function () {
-  this.timeout(60_000);
+  // A process that sleeps within a transaction holds the lease's row for 20 seconds.
+  this.timeout(90_000);
   let server: PostgresServer;
   let db: Database;
   let holders: Holder[] = [];
