@@ -17,8 +17,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/indexer/indexer.ts",
     changes: [
       [
-        "await this.#db.transaction(async (tx) => {\n      await moveCursor(tx, this.#cursor.block, parent);",
-        "await moveCursor(this.#db, this.#cursor.block, parent);\n    await this.#db.transaction(async (tx) => {",
+        "await this.#db.transaction(async (tx) => {\n      await moveCursor(tx, this.#cursor.block, end);",
+        "await moveCursor(this.#db, this.#cursor.block, end);\n    await this.#db.transaction(async (tx) => {",
       ],
     ],
   },
