@@ -30,9 +30,10 @@ const CARRIERS: Record<ColumnKind, Carrier> = {
   boolean: { array: (n) => `$${n}::bool[]`, text: (values) => literal(values, String) },
   text: { array: (n) => `$${n}::text[]`, text: (values) => literal(values, quoted) },
   json: {
-    array: (n) => `string_to_array($${n}::text, chr(30), chr(29))::jsonb[]`,
+    array: jsonArray,
     text: (values) => values.map((value) => (value === null ? NONE : JSON.stringify(value))).join(SEPARATOR),
   },
+  jsonText: { array: jsonArray, text: (values) => values.map((value) => value ?? NONE).join(SEPARATOR) },
 };
 
 /**
@@ -77,6 +78,10 @@ export function selectList(table: string, columns: Columns): string {
     return `${table}.${name}`;
   };
   return Object.keys(columns).map(select).join(", ");
+}
+
+function jsonArray(place: number): string {
+  return `string_to_array($${place}::text, chr(30), chr(29))::jsonb[]`;
 }
 
 /** The text of an array. */

@@ -16,6 +16,7 @@ const WRITERS: Record<ColumnKind, (value: unknown) => string> = {
   boolean: String,
   text: (value) => escaped(String(value)),
   json: (value) => escapedJson(JSON.stringify(value)),
+  jsonText: (value) => escapedJson(String(value)),
 };
 
 /** Rows as PostgreSQL's `COPY … FROM STDIN` reads them in its text format, in pieces. */

@@ -103,7 +103,7 @@ export const APPENDED = {
     columns: { account: "bytes", payer: "bytes", points: "numeric", operations: "integer", block_number: "integer" },
   },
   events: {
-    columns: { type: "text", contract: "bytes?", transaction_hash: "bytes?", data: "json", ...position },
+    columns: { type: "text", contract: "bytes?", transaction_hash: "bytes?", data: "jsonText", ...position },
   },
   ...APPENDED_EVIDENCE,
   ...APPENDED_GOVERNANCE,

@@ -11,6 +11,7 @@ const COLUMNS = {
   flag: "boolean?",
   note: "text?",
   data: "json?",
+  written: "jsonText?",
 } as const satisfies Columns;
 
 const TEXTS = [
@@ -31,13 +32,13 @@ describe("many rows", () => {
   onEachDatabase((database) => {
     beforeEach(async () => {
       await database().query(
-        "drop table if exists scratch_rows; create table scratch_rows (number bigint primary key, digest bytea, amount numeric(78, 0), flag boolean, note text, data jsonb)",
+        "drop table if exists scratch_rows; create table scratch_rows (number bigint primary key, digest bytea, amount numeric(78, 0), flag boolean, note text, data jsonb, written jsonb)",
       );
     });
 
     const read = (db: Database) =>
       db.query<Row>(
-        "select number, encode(digest, 'hex') as digest, amount, flag, note, data from scratch_rows order by number",
+        "select number, encode(digest, 'hex') as digest, amount, flag, note, data, written::text as written from scratch_rows order by number",
         [],
       );
 
@@ -45,11 +46,13 @@ describe("many rows", () => {
     for (const count of [20, 1_000]) {
       it(`are read back as they were, ${count} at a time, whatever they hold`, async () => {
         const rows = Array.from({ length: count }, (_, number): Row => {
-          if (number % 7 === 3) return { number, digest: null, amount: null, flag: null, note: null, data: null };
+          if (number % 7 === 3)
+            return { number, digest: null, amount: null, flag: null, note: null, data: null, written: null };
           const note = TEXTS[number % TEXTS.length];
           return {
             ...{ number, digest: number.toString(16).padStart(64, "0"), amount: `${2n ** 256n - 1n - BigInt(number)}` },
             ...{ flag: number % 2 === 0, note, data: { note, list: [number, null, note], name: "\u0001" } },
+            written: JSON.stringify(note),
           };
         });
         await database().transaction((tx) => insertRows(tx, "scratch_rows", COLUMNS, rows));
@@ -58,7 +61,15 @@ describe("many rows", () => {
     }
 
     it("are all taken back when one of them is refused, and the connection goes on", async () => {
-      const row = (number: number) => ({ number, digest: null, amount: null, flag: null, note: "x", data: null });
+      const row = (number: number) => ({
+        number,
+        digest: null,
+        amount: null,
+        flag: null,
+        note: "x",
+        data: null,
+        written: null,
+      });
       const rows = [...Array.from({ length: 600 }, (_, number) => row(number)), row(5)];
       const error = await database()
         .transaction(async (tx) => {

@@ -36,7 +36,8 @@ describe("tables of the indexer", function () {
         column_name,
         `${SQL_TYPES[data_type]}${is_nullable === "YES" ? "?" : ""}`,
       ]);
-      expect(Object.fromEntries(found)).to.deep.equal(columns);
+      const kinds = Object.entries(columns).map(([name, kind]) => [name, kind.replace("jsonText", "json")]);
+      expect(Object.fromEntries(found)).to.deep.equal(Object.fromEntries(kinds));
     });
   }
 

@@ -1,8 +1,8 @@
-export type ColumnKind = "bytes" | "integer" | "numeric" | "text" | "boolean" | "json";
+export type ColumnKind = "bytes" | "integer" | "numeric" | "text" | "boolean" | "json" | "jsonText";
 export type ColumnType = ColumnKind | `${ColumnKind}?`;
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** `bytes`: hexadecimal digits in lower case without 0x. `numeric`: decimal digits. */
+/** `bytes`: hexadecimal digits in lower case without 0x. `numeric`: decimal digits. `jsonText`: jsonb that is written only, as text. */
 interface Values {
   bytes: string;
   integer: number;
@@ -10,6 +10,7 @@ interface Values {
   text: string;
   boolean: boolean;
   json: unknown;
+  jsonText: string;
 }
 
 type ValueOf<Type extends ColumnType> = Type extends `${infer Kind extends ColumnKind}?`

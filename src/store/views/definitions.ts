@@ -115,6 +115,7 @@ function columnOf(table: string, name: string, kind: string): ViewColumn {
     case "integer":
       return { name, sql: column, type: "bigint" };
     case "json":
+    case "jsonText":
       return { name, sql: column, type: "jsonb" };
     default:
       return { name, sql: column, type: kind as ViewColumn["type"] };
